@@ -1,0 +1,31 @@
+// The configuration: `truce.jsonc` in the user's configuration folder, and in the project.
+
+import { field } from "../base/decode.ts";
+import { parseJsonc } from "../base/jsonc.ts";
+import { folderOf } from "../base/path.ts";
+import { configFolder } from "../platform/dirs.ts";
+import { readText } from "../platform/files.ts";
+
+/** Says whether the user, or the project around `cwd`, wants a broken truce to stop edits: `"strict": true`. */
+export function isStrict(cwd: string): boolean {
+  return isStrictFile(`${configFolder()}/truce.jsonc`) || isStrictFile(projectFile(cwd));
+}
+
+/** Returns the path of the nearest `truce.jsonc` at or above `folder`. */
+function projectFile(folder: string): string | undefined {
+  for (let at = folder;; at = folderOf(at)) {
+    const path = `${at === "/" ? "" : at}/truce.jsonc`;
+    if (readText(path) !== undefined) return path;
+    if (folderOf(at) === at) return undefined;
+  }
+}
+
+function isStrictFile(path: string | undefined): boolean {
+  const text = path === undefined ? undefined : readText(path);
+  if (text === undefined) return false;
+  try {
+    return field(parseJsonc(text), "strict") === true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Command } from "./command.ts";
+
+/** A row: what the command is for, and where it is. The words are the key. */
+export interface Row {
+  readonly summary: string;
+  load(): Promise<{ readonly command: Command }>;
+}
+
+/** Every command. This table is the only registration. */
+export const commands: Readonly<Record<string, Row>> = {
+  "lock acquire": {
+    summary: "Take a lock on the files about to be edited",
+    load: () => import("./lock_acquire.ts"),
+  },
+  "lock release": {
+    summary: "Give a lock back, or end a tool call's use of it",
+    load: () => import("./lock_release.ts"),
+  },
+  "lock track-read": {
+    summary: "Remember what a session was shown of a file",
+    load: () => import("./lock_track_read.ts"),
+  },
+  "lock list": {
+    summary: "Show who has which lock, and who waits",
+    load: () => import("./lock_list.ts"),
+  },
+  "lock status": {
+    summary: "Show the lock on one path",
+    load: () => import("./lock_status.ts"),
+  },
+  "lock break": {
+    summary: "Take somebody's lock away",
+    load: () => import("./lock_break.ts"),
+  },
+  "hook": {
+    summary: "Do all that truce has to do at one event of a host",
+    load: () => import("./hook.ts"),
+  },
+};

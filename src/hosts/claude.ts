@@ -1,0 +1,89 @@
+// Claude Code 2.1.329. Payloads and replies as captured from the real client, see tests/hosts/fixtures/claude.
+
+import { field, idField, type JsonObject, numberField, textField } from "../base/decode.ts";
+import { type HookEvent, type Host, isTelling, type Moment, nativeNameOf, type ToolUse, type Verdict } from "./host.ts";
+import { toolPaths } from "./tool_paths.ts";
+
+const editTools = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
+
+/** The dialect of Claude Code. */
+export const claude: Host = {
+  name: "claude",
+  sessionVariable: "CLAUDE_CODE_SESSION_ID",
+  processVariable: "CLAUDE_PID",
+  events: {
+    SessionStart: "session-start",
+    UserPromptSubmit: "prompt",
+    PreToolUse: "before-tool",
+    PostToolUse: "after-tool",
+    PostToolUseFailure: "tool-failed",
+    PostToolBatch: "tool-batch",
+    Stop: "stop",
+    SubagentStop: "subagent-stop",
+    SessionEnd: "session-end",
+    DirectoryAdded: "directory-added",
+  },
+  // What a Stop hook tells makes the model take one more turn, so nothing is told there.
+  tellsAt: ["session-start", "prompt", "before-tool", "after-tool", "tool-failed", "tool-batch"],
+  decode,
+  encode,
+};
+
+function decode(payload: JsonObject, moment: Moment): HookEvent {
+  return {
+    moment,
+    nativeName: nativeNameOf(claude, payload, moment),
+    host: claude.name,
+    sessionId: idField(payload, "session_id"),
+    agentId: idField(payload, "agent_id"),
+    agentName: textField(payload, "agent_type"),
+    cwd: textField(payload, "cwd"),
+    tool: Object.hasOwn(payload, "tool_input") ? toolUse(payload, moment) : undefined,
+    batch: batchOf(payload),
+    folder: textField(payload, "directory"),
+  };
+}
+
+function toolUse(payload: JsonObject, moment: Moment): ToolUse {
+  const name = textField(payload, "tool_name") ?? "";
+  const paths = toolPaths(payload.tool_input);
+  const text = name === "Read" ? wholeText(field(payload.tool_response, "file")) : undefined;
+  return {
+    action: editTools.has(name) ? "edit" : name === "Read" ? "read" : "other",
+    callId: idField(payload, "tool_use_id") ?? "only",
+    paths,
+    shown: text === undefined ? [] : paths.map((path) => ({ path, text })),
+    isFailed: moment === "tool-failed",
+  };
+}
+
+/** Returns the text of a read that began at the start and was cut nowhere. */
+function wholeText(file: unknown): string | undefined {
+  const content = field(file, "content");
+  const isWhole = (numberField(file, "startLine") ?? 2) <= 1 && field(file, "truncatedByTokenCap") !== true &&
+    numberField(file, "numLines") === numberField(file, "totalLines");
+  return isWhole && typeof content === "string" ? content : undefined;
+}
+
+function batchOf(payload: JsonObject): string[] | undefined {
+  const calls = payload.tool_calls;
+  if (!Array.isArray(calls)) return undefined;
+  return calls.map((call) => idField(call, "tool_use_id")).filter((id) => id !== undefined);
+}
+
+function encode(event: HookEvent, verdict: Verdict): JsonObject | undefined {
+  const hookEventName = event.nativeName;
+  if (verdict.kind === "deny" && event.moment === "before-tool") {
+    return {
+      hookSpecificOutput: {
+        hookEventName,
+        permissionDecision: "deny",
+        permissionDecisionReason: verdict.reason,
+      },
+    };
+  }
+  if (verdict.kind === "tell" && isTelling(claude, event)) {
+    return { hookSpecificOutput: { hookEventName, additionalContext: verdict.text } };
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+// What a host is to truce: text in, text out. A dialect can be tested from a captured payload alone.
+
+import { type JsonObject, textField } from "../base/decode.ts";
+
+/** The moments of a session that truce acts on, as they are typed after `truce hook`. */
+export const moments = [
+  "session-start",
+  "prompt",
+  "before-tool",
+  "after-tool",
+  "tool-failed",
+  "tool-batch",
+  "stop",
+  "subagent-stop",
+  "session-end",
+  "directory-added",
+] as const;
+
+/** One of `moments`. */
+export type Moment = typeof moments[number];
+
+/** What a host told. Every field that it may leave out is optional. */
+export interface HookEvent {
+  readonly moment: Moment;
+  /** The host's own name of the moment; replies repeat it. */
+  readonly nativeName: string;
+  readonly host: string;
+  readonly sessionId?: string;
+  readonly agentId?: string;
+  readonly agentName?: string;
+  readonly cwd?: string;
+  readonly tool?: ToolUse;
+  /** Ids of the tool calls of a batch that is over; absent when the host does not tell. */
+  readonly batch?: readonly string[];
+  /** A folder that was added to the session. */
+  readonly folder?: string;
+}
+
+/** One use of a tool. */
+export interface ToolUse {
+  readonly action: "edit" | "read" | "other";
+  /** Equal before and after for one use; hosts without ids have one use at a time. */
+  readonly callId: string;
+  /** The files it names, as the host spells them. */
+  readonly paths: readonly string[];
+  /** The files whose whole text it showed to the model. */
+  readonly shown: readonly { readonly path: string; readonly text: string }[];
+  readonly isFailed: boolean;
+}
+
+/** The answer to a hook: go on, go on and read this, or do not. */
+export type Verdict =
+  | { readonly kind: "pass" }
+  | { readonly kind: "tell"; readonly text: string }
+  | { readonly kind: "deny"; readonly reason: string };
+
+/** A host's dialect. */
+export interface Host {
+  readonly name: string;
+  /** Names of the variables in which the host tells its tools the session and its own process, if it does. */
+  readonly sessionVariable?: string;
+  readonly processVariable?: string;
+  /** The host's names of the moments. */
+  readonly events: Readonly<Record<string, Moment>>;
+  /** The moments at which the model gets to read what a hook tells. */
+  readonly tellsAt: readonly Moment[];
+  /** Understands a payload; a field of an unexpected kind counts as absent. */
+  decode(payload: JsonObject, moment: Moment): HookEvent;
+  /** Returns the reply to print, or `undefined` for silence. */
+  encode(event: HookEvent, verdict: Verdict): JsonObject | undefined;
+}
+
+/** Returns the moment that `word` names, in our words or in those of `host`. */
+export function momentOf(host: Host, word: string | undefined): Moment | undefined {
+  if (word === undefined) return undefined;
+  return moments.find((moment) => moment === word) ??
+    (Object.hasOwn(host.events, word) ? host.events[word] : undefined);
+}
+
+/** Returns the host's own name of a moment: as the payload says it, else the first that means it. */
+export function nativeNameOf(host: Host, payload: JsonObject, moment: Moment): string {
+  const told = textField(payload, "hook_event_name");
+  return told ?? Object.keys(host.events).find((name) => host.events[name] === moment) ?? "";
+}
+
+/** Says whether the model would get to read what is told in answer to `event`. */
+export function isTelling(host: Host, event: HookEvent): boolean {
+  return host.tellsAt.includes(event.moment);
+}

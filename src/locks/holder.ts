@@ -1,0 +1,53 @@
+import { asObject, idField, textField } from "../base/decode.ts";
+import { digest } from "../base/digest.ts";
+import { asProcessId, type ProcessId } from "../base/process_id.ts";
+import { safeLine } from "../base/safe_text.ts";
+
+/** Who may have a lease: one session of one host, or one of its sub-agents, or a person. */
+export interface Holder {
+  /** Equal for the same holder alone, and safe as a file name. */
+  readonly key: string;
+  /** As people and models read it: `claude session 3f2a (agent "tests")`. */
+  readonly label: string;
+  /** The host's process, when it is known: its death ends what this holder has. */
+  readonly process?: ProcessId;
+  /** The key of the session that a sub-agent belongs to. */
+  readonly parent?: string;
+}
+
+/** The identity of a session as its host tells it. */
+export interface SessionIdentity {
+  readonly host: string;
+  readonly sessionId?: string;
+  readonly agentId?: string;
+  readonly agentName?: string;
+}
+
+/** Returns the holder of a session. One without an id is its host's process; there is no holder that all share. */
+export async function sessionHolder(session: SessionIdentity, process: ProcessId | undefined): Promise<Holder> {
+  const id = session.sessionId ?? `process ${process?.pid ?? "unknown"} ${process?.started ?? ""}`;
+  const keyOf = (agentId: string | undefined) => digest(JSON.stringify([session.host, id, agentId ?? null]));
+  const shortId = safeLine(session.sessionId === undefined ? String(process?.pid ?? "?") : id, 40).slice(0, 4);
+  const label = `${safeLine(session.host, 20)} session ${shortId}`;
+  if (session.agentId === undefined) return { key: await keyOf(undefined), label, process };
+  return {
+    key: await keyOf(session.agentId),
+    label: `${label} (agent "${safeLine(session.agentName ?? session.agentId, 40)}")`,
+    process,
+    parent: await keyOf(undefined),
+  };
+}
+
+/** Returns the holder of somebody who gave a name. No process speaks for a name, so its leases end by time alone. */
+export async function namedHolder(name: string): Promise<Holder> {
+  return { key: await digest(JSON.stringify(["name", name])), label: safeLine(name, 60) };
+}
+
+/** Decodes a holder as records keep it. */
+export function asHolder(value: unknown): Holder | undefined {
+  const object = asObject(value);
+  const key = textField(object, "key"), label = idField(object, "label");
+  return key === undefined || label === undefined
+    ? undefined
+    : { key, label: safeLine(label, 120), process: asProcessId(object?.process), parent: textField(object, "parent") };
+}

@@ -1,0 +1,206 @@
+// Files, as the file store and the read stamps need them: synchronous, private to the user, absent is `undefined`.
+
+import { within } from "./deadline.ts";
+
+/** What a file system says of a file without reading it. */
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** Device and inode: equal for two names of one file. */
+  readonly identity: string;
+  /** The user that owns it; `undefined` where the system has no such thing. */
+  readonly owner: number | undefined;
+}
+
+/** Returns what is at `path`, not followed when it is a link, or `undefined` when nothing is. */
+export function lookAt(path: string): FileFacts | undefined {
+  return unlessAbsent(() => factsOf(Deno.lstatSync(path)));
+}
+
+/** Returns what `path` leads to, or `undefined` when that is nothing. */
+export function lookThrough(path: string): FileFacts | undefined {
+  return unlessAbsent(() => factsOf(Deno.statSync(path)));
+}
+
+/** Returns the text of the file at `path`, or `undefined` when there is none. */
+export function readText(path: string): string | undefined {
+  return unlessAbsent(() => Deno.readTextFileSync(path));
+}
+
+/** Returns the bytes of the file at `path`, or `undefined` when there is none. */
+export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
+  return unlessAbsent(() => Deno.readFileSync(path));
+}
+
+/** Writes a file that only this user may read. */
+export function writePrivateText(path: string, text: string): void {
+  Deno.writeTextFileSync(path, text, { mode: 0o600 });
+}
+
+/** Adds a line of text to a file that only this user may read. */
+export function appendPrivateText(path: string, text: string): void {
+  Deno.writeTextFileSync(path, text, { append: true, mode: 0o600 });
+}
+
+/** Creates an empty file; false when something is there already. */
+export function createPrivate(path: string): boolean {
+  try {
+    Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+}
+
+/** Makes a folder, and those above it, that only this user may enter. */
+export function makePrivateFolder(path: string): void {
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Gives `from` the name `to`; what had that name is gone in the same moment. */
+export function renameFile(from: string, to: string): void {
+  Deno.renameSync(from, to);
+}
+
+/** Removes a file; one that is absent is removed already. */
+export function removeFile(path: string): void {
+  unlessAbsent(() => Deno.removeSync(path));
+}
+
+/** Returns the names in a folder, without order; those of an absent folder are none. */
+export function namesIn(path: string): string[] {
+  return unlessAbsent(() => Array.from(Deno.readDirSync(path), (entry) => entry.name)) ?? [];
+}
+
+/** Returns the path without links, or `undefined` when nothing is there. */
+export function realPath(path: string): string | undefined {
+  return unlessAbsent(() => Deno.realPathSync(path));
+}
+
+/** Returns what the link at `path` names, or `undefined` when it is no link. */
+export function linkTarget(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file whose lock this process has until it closes it or dies. */
+export interface LockedFile {
+  readonly facts: FileFacts;
+  read(): string;
+  /** Writes over the start of the file. */
+  overwrite(text: string): void;
+  close(): void;
+}
+
+/**
+ * Locks the file at `path`, made if it is absent. Returns `undefined` when others had the lock for `deadlineMs`.
+ * The lock is the kernel's: it is free at the moment its process dies.
+ */
+export async function lockFile(path: string, deadlineMs: number): Promise<LockedFile | undefined> {
+  const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  if (!file.tryLockSync(true) && !await lockWithin(file, deadlineMs)) return undefined;
+  return {
+    facts: factsOf(file.statSync()),
+    read: () => readFromStart(file),
+    overwrite(text) {
+      file.seekSync(0, Deno.SeekMode.Start);
+      writeWhole(file, new TextEncoder().encode(text));
+    },
+    close: () => file.close(),
+  };
+}
+
+/** Waits for the lock. A waiting lock cannot be called back, so one that comes too late is given up as it comes. */
+async function lockWithin(file: Deno.FsFile, deadlineMs: number): Promise<boolean> {
+  const locked = file.lock(true).then(() => true);
+  const isLocked = await within(deadlineMs, locked, false);
+  if (!isLocked) locked.then(() => file.close(), () => file.close());
+  return isLocked;
+}
+
+function readFromStart(file: Deno.FsFile): string {
+  const bytes = new Uint8Array(256);
+  file.seekSync(0, Deno.SeekMode.Start);
+  return new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0));
+}
+
+/** Writes all of `bytes`; one call may take only a part of them. */
+export function writeWhole(target: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += target.writeSync(bytes.subarray(done));
+}
+
+/** Tells when the file at a path changes or goes, by the kernel's word. */
+export interface FileWatch {
+  /** Resolves at the next change, or after `withinMs`. A change since the last call counts. */
+  changed(withinMs: number): Promise<void>;
+  close(): void;
+}
+
+/** Watches the file at `path`. Where the system has no watch left to give, only the time wakes the caller. */
+export function watchFile(path: string): FileWatch {
+  const watcher = openWatcher(path);
+  let next = watcher?.next();
+  return {
+    changed(withinMs) {
+      const event = next?.then(() => void (next = watcher?.next())) ?? new Promise(() => {});
+      return within(withinMs, event, undefined);
+    },
+    close: () => void watcher?.return?.(),
+  };
+}
+
+function openWatcher(path: string): AsyncIterator<Deno.FsEvent> | undefined {
+  try {
+    return Deno.watchFs(path, { recursive: false })[Symbol.asyncIterator]();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Says whether `error` is the file system's, not a bug of ours. */
+export function isFileFailure(error: unknown): boolean {
+  return error instanceof Error && ("code" in error || error.name in Deno.errors);
+}
+
+/** Says in a person's words why an operation on files failed. */
+export function sayFileFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  return failures[code] ?? error.message;
+}
+
+const failures: Record<string, string> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  ENOLCK: "the file system has no locks",
+  ENOTSUP: "the file system has no locks",
+  ENOTDIR: "a part of the path is a file",
+  EISDIR: "a folder is where a file belongs",
+};
+
+function factsOf(info: Deno.FileInfo): FileFacts {
+  return {
+    kind: info.isFile ? "file" : info.isDirectory ? "directory" : "other",
+    size: info.size,
+    modifiedMs: info.mtime?.getTime() ?? 0,
+    identity: `${info.dev}:${info.ino}`,
+    owner: info.uid ?? undefined,
+  };
+}
+
+function unlessAbsent<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Processes, ProcessId } from "../base/process_id.ts";
+
+/** The processes of this machine. */
+export const systemProcesses: Processes = {
+  self: () => identify(Deno.pid) ?? { pid: Deno.pid, started: "", space: "" },
+  isLive(process) {
+    if (process.space !== processSpace()) return true;
+    const facts = factsOf(process.pid);
+    return facts === "unknown" || (facts !== undefined && facts.started === process.started);
+  },
+};
+
+const shells = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", "fish", "busybox", "env", "timeout"]);
+const ancestorsMax = 16;
+
+/**
+ * Returns the host that runs this hook: process `namedPid` when the host tells its number, else the nearest ancestor
+ * that is no shell. `undefined` where the system does not tell.
+ */
+export function hostProcess(namedPid: string | undefined): ProcessId | undefined {
+  const named = namedProcess(namedPid);
+  if (named !== undefined) return named;
+  let pid = Deno.ppid;
+  for (let step = 0; step < ancestorsMax && pid > 1; step++) {
+    const facts = factsOf(pid);
+    if (facts === undefined || facts === "unknown") return undefined;
+    if (!shells.has(facts.name)) return { pid, started: facts.started, space: processSpace() };
+    pid = facts.parent;
+  }
+  return undefined;
+}
+
+/** Returns the process whose number a host told, if it runs. */
+export function namedProcess(namedPid: string | undefined): ProcessId | undefined {
+  return identify(Number(namedPid));
+}
+
+/** Returns the terminal that this process talks to, such as `pts/3`, or its parent's number when there is none. */
+export function terminalName(): string {
+  for (const descriptor of [0, 1, 2]) {
+    const target = Deno.build.os === "linux" ? readLink(`/proc/self/fd/${descriptor}`) : undefined;
+    if (target?.startsWith("/dev/pts/") || target?.startsWith("/dev/tty")) return target.slice("/dev/".length);
+  }
+  return `process ${Deno.ppid}`;
+}
+
+function identify(pid: number): ProcessId | undefined {
+  const facts = Number.isSafeInteger(pid) && pid > 0 ? factsOf(pid) : undefined;
+  return facts === undefined || facts === "unknown"
+    ? undefined
+    : { pid, started: facts.started, space: processSpace() };
+}
+
+interface ProcessFacts {
+  readonly name: string;
+  readonly parent: number;
+  readonly started: string;
+}
+
+/** Returns what the system tells of process `pid`; `undefined` when it is gone, also as a zombie that nobody reaped. */
+function factsOf(pid: number): ProcessFacts | "unknown" | undefined {
+  if (Deno.build.os === "linux") return linuxFactsOf(pid);
+  return Deno.build.os === "windows" ? "unknown" : psFactsOf(pid);
+}
+
+/** Reads `/proc/PID/stat`, see proc(5): `pid (name) state parent …`, the start time in field 22. The name may hold `)`. */
+function linuxFactsOf(pid: number): ProcessFacts | "unknown" | undefined {
+  let stat: string;
+  try {
+    stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied ? "unknown" : undefined;
+  }
+  const nameEnd = stat.lastIndexOf(")");
+  const fields = stat.slice(nameEnd + 2).split(" ");
+  if (fields[0] === "Z" || fields[0] === "X") return undefined;
+  return { name: stat.slice(stat.indexOf("(") + 1, nameEnd), parent: Number(fields[1]), started: fields[19] };
+}
+
+/** Asks ps(1), which macOS and the BSDs have in place of /proc. */
+function psFactsOf(pid: number): ProcessFacts | "unknown" | undefined {
+  try {
+    const { success, stdout } = new Deno.Command("ps", {
+      args: ["-o", "stat=,ppid=,lstart=,ucomm=", "-p", String(pid)],
+      env: { LC_ALL: "C" },
+      stderr: "null",
+    }).outputSync();
+    const [, state, parent, started, name] =
+      /^\s*(\S+)\s+(\d+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*?)\s*$/.exec(new TextDecoder().decode(stdout)) ?? [];
+    return !success || state?.startsWith("Z") ? undefined : { name, parent: Number(parent), started };
+  } catch {
+    return "unknown";
+  }
+}
+
+let knownSpace: string | undefined;
+
+function processSpace(): string {
+  return knownSpace ??= (Deno.build.os === "linux" ? readLink("/proc/self/ns/pid") : undefined) ?? "";
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return undefined;
+  }
+}

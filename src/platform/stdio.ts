@@ -1,0 +1,63 @@
+import { JsonScan } from "../base/json_scan.ts";
+import { within } from "./deadline.ts";
+import { writeWhole } from "./files.ts";
+
+const bytesMax = 32 * 1024 * 1024;
+const deadlineMs = 5_000;
+
+/** What standard input held: the text of one JSON value, or why there is none. */
+export type Input = { readonly kind: "text"; readonly text: string } | { readonly kind: "none"; readonly why: string };
+
+/**
+ * Reads one JSON object from standard input and stops where it ends, since a host may keep the pipe open.
+ * Bounded: 32 MiB, 512 levels, 5 s. Bytes that are not UTF-8 become U+FFFD.
+ */
+export function readInput(): Promise<Input> {
+  const late: Input = { kind: "none", why: `no whole JSON came within ${deadlineMs / 1000} s` };
+  return within(deadlineMs, readPieces(), late);
+}
+
+async function readPieces(): Promise<Input> {
+  const scan = new JsonScan();
+  let bytes = new Uint8Array(64 * 1024);
+  let length = 0;
+  while (length < bytesMax) {
+    const count = await Deno.stdin.read(bytes.subarray(length)).catch(() => null);
+    if (count === null) break;
+    const state = scan.push(bytes.subarray(length, length + count));
+    length += count;
+    if (state === "too-deep") return { kind: "none", why: "its JSON is nested too deep" };
+    if (state === "complete") break;
+    if (length === bytes.length) {
+      const larger = new Uint8Array(length * 2);
+      larger.set(bytes);
+      bytes = larger;
+    }
+  }
+  if (length === 0) return { kind: "none", why: "it was empty" };
+  if (length >= bytesMax) return { kind: "none", why: `it was larger than ${bytesMax / 1024 / 1024} MiB` };
+  return { kind: "text", text: new TextDecoder().decode(bytes.subarray(0, length)) };
+}
+
+/** Says whether a person types at standard input. */
+export function isTerminal(): boolean {
+  return Deno.stdin.isTerminal();
+}
+
+/** Writes all of `text` to standard output. A reader that has gone away is nobody's fault. */
+export function writeOutput(text: string): void {
+  write(Deno.stdout, text);
+}
+
+/** Writes all of `text` to standard error. */
+export function writeError(text: string): void {
+  write(Deno.stderr, text);
+}
+
+function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  try {
+    writeWhole(stream, new TextEncoder().encode(text));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

@@ -1,0 +1,227 @@
+// The real Claude Code and Gemini CLI, started against a scripted model on loopback.
+//
+// A client gets an empty environment, a HOME of its own that is thrown away, and a key that is worth nothing, so that no
+// run can reach the network or read the settings of the person who runs the tests.
+
+import { installClaude, type Installed, installGemini } from "./client_install.ts";
+import { makeHome, writeFile } from "./client_project.ts";
+import { type MockModel, type Script, startMockModel } from "./mock_model.ts";
+
+/** A client by its short name. */
+export type ClientName = "claude" | "gemini";
+
+/** How a client is started. */
+export interface RunOptions {
+  /** Folder in which the client runs. */
+  readonly project: string;
+  /** What the model says. */
+  readonly script: Script;
+  /** What the user types; by default "Do the scripted work.". */
+  readonly prompt?: string;
+  /** Tools that need no permission, in the client's own words. */
+  readonly allowedTools?: readonly string[];
+  /** `--permission-mode` of Claude (default acceptEdits), `--approval-mode` of Gemini (default auto_edit). */
+  readonly permissionMode?: string;
+  /** Variables besides the few that the client needs. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Arguments after the ones that every run has. */
+  readonly args?: readonly string[];
+  /** Content of the project's `.claude/settings.json` or `.gemini/settings.json`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** HOME, for several runs with one. Without it each run has a new one. */
+  readonly home?: string;
+  /** When the run counts as failed and is killed; 60 by default. */
+  readonly limitSeconds?: number;
+}
+
+/** How a client ended, by itself or by `kill`. */
+export interface Finished {
+  readonly code: number;
+  readonly signal: Deno.Signal | null;
+  /** The client's own stream of events, one JSON object a line. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A client that was started. It is killed when it goes out of scope (`await using`). */
+export interface Run extends AsyncDisposable {
+  readonly pid: number;
+  readonly mock: MockModel;
+  /** Rejects when the client ran longer than its limit and when a function of the script threw. */
+  readonly finished: Promise<Finished>;
+  /** Sends a signal, SIGKILL by default, to the client alone: what the client started goes on. */
+  kill(signal?: Deno.Signal): void;
+}
+
+/** Starts Claude Code in print mode. */
+export function runClaude(options: RunOptions): Promise<Run> {
+  return start("claude", options);
+}
+
+/** Starts Gemini CLI without a terminal. */
+export function runGemini(options: RunOptions): Promise<Run> {
+  return start("gemini", options);
+}
+
+/** Registers a test with real clients. Where one of them cannot be installed the test is ignored, and its name says why. */
+export async function clientTest(
+  needed: ClientName | readonly ClientName[],
+  name: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  const names = typeof needed === "string" ? [needed] : needed;
+  const installed = await Promise.all(names.map((client) => clients[client].install()));
+  const missing = installed.find((client) => client.kind === "missing");
+  if (missing === undefined) Deno.test(name, run);
+  else Deno.test.ignore(`${name} (ignored: ${missing.reason})`, run);
+}
+
+interface Client {
+  readonly install: () => Promise<Installed>;
+  readonly settingsFile: string;
+  /** Files that have to be in HOME. */
+  readonly homeFiles: Readonly<Record<string, unknown>>;
+  readonly env: (modelUrl: string) => Record<string, string>;
+  readonly args: (options: RunOptions) => string[];
+}
+
+const clients: Record<ClientName, Client> = {
+  claude: {
+    install: installClaude,
+    settingsFile: ".claude/settings.json",
+    homeFiles: {},
+    env: (modelUrl) => ({
+      ANTHROPIC_API_KEY: "sk-fake",
+      ANTHROPIC_BASE_URL: modelUrl,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      DISABLE_AUTOUPDATER: "1",
+      DISABLE_BUG_COMMAND: "1",
+      DISABLE_ERROR_REPORTING: "1",
+      DISABLE_TELEMETRY: "1",
+    }),
+    args: ({ prompt = defaultPrompt, permissionMode = "acceptEdits", allowedTools = [] }) => [
+      ...["-p", prompt, "--model", "claude-sonnet-4-5", "--permission-mode", permissionMode],
+      ...["--output-format", "stream-json", "--verbose", "--include-hook-events"],
+      ...(allowedTools.length > 0 ? ["--allowedTools", allowedTools.join(",")] : []),
+    ],
+  },
+  gemini: {
+    install: installGemini,
+    settingsFile: ".gemini/settings.json",
+    homeFiles: {
+      ".gemini/settings.json": {
+        security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } },
+        general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
+        privacy: { usageStatisticsEnabled: false },
+        telemetry: { enabled: false },
+      },
+    },
+    env: (modelUrl) => ({
+      GEMINI_API_KEY: "sk-fake",
+      GOOGLE_GEMINI_BASE_URL: modelUrl,
+      GEMINI_TELEMETRY_ENABLED: "false",
+      GEMINI_CLI_TRUST_WORKSPACE: "true",
+      // Otherwise the process that was started is only a launcher, and killing it leaves the client running.
+      GEMINI_CLI_NO_RELAUNCH: "true",
+    }),
+    args: ({ prompt = defaultPrompt, permissionMode = "auto_edit", allowedTools = [] }) => [
+      ...["-p", prompt, "-m", "gemini-2.5-flash", "--approval-mode", permissionMode, "-o", "stream-json"],
+      ...allowedTools.flatMap((tool) => ["--allowed-tools", tool]),
+    ],
+  },
+};
+
+const defaultPrompt = "Do the scripted work.";
+const limitSecondsDefault = 60;
+const tailLength = 2_000;
+
+async function start(name: ClientName, options: RunOptions): Promise<Run> {
+  const client = clients[name];
+  const installed = await client.install();
+  if (installed.kind === "missing") throw new Error(`Cannot run "${name}": ${installed.reason}`);
+
+  await using unwind = new AsyncDisposableStack();
+  const home = options.home ?? unwind.use(makeHome()).path;
+  const mock = unwind.use(startMockModel(options.script));
+  writeSettings(client, home, options);
+  const child = spawn(client, installed.command, { home, modelUrl: mock.url, options });
+
+  const resources = unwind.move();
+  const limitSeconds = options.limitSeconds ?? limitSecondsDefault;
+  const finished = outcome(name, child, { mock, limitSeconds }).finally(() => resources.disposeAsync());
+  // A test that fails for another reason never looks at it; the rejection still reaches everyone who does.
+  finished.catch(() => {});
+  return {
+    pid: child.pid,
+    mock,
+    finished,
+    kill: (signal = "SIGKILL") => end(child, signal),
+    async [Symbol.asyncDispose]() {
+      end(child, "SIGKILL");
+      await finished.catch(() => {});
+    },
+  };
+}
+
+function writeSettings(client: Client, home: string, { project, settings }: RunOptions): void {
+  for (const [file, content] of Object.entries(client.homeFiles)) writeFile(`${home}/${file}`, JSON.stringify(content));
+  if (settings !== undefined) writeFile(`${project}/${client.settingsFile}`, JSON.stringify(settings, null, 2));
+}
+
+function spawn(
+  client: Client,
+  [program, ...launchArgs]: readonly string[],
+  { home, modelUrl, options }: { home: string; modelUrl: string; options: RunOptions },
+): Deno.ChildProcess {
+  const env = { PATH: Deno.env.get("PATH") ?? "", HOME: home, LANG: "C.UTF-8", TERM: "dumb" };
+  return new Deno.Command(program, {
+    args: [...launchArgs, ...client.args(options), ...options.args ?? []],
+    cwd: options.project,
+    clearEnv: true,
+    env: { ...env, ...client.env(modelUrl), ...options.env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function outcome(
+  name: ClientName,
+  child: Deno.ChildProcess,
+  { mock, limitSeconds }: { mock: MockModel; limitSeconds: number },
+): Promise<Finished> {
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    end(child, "SIGKILL");
+    late.abort();
+  }, limitSeconds * 1000);
+  const stdout = collect(child.stdout, late.signal);
+  const stderr = collect(child.stderr, late.signal);
+  const [{ code, signal }] = await Promise.all([child.status, stdout.ended, stderr.ended]);
+  clearTimeout(timer);
+  if (late.signal.aborted) {
+    throw new Error(`Cannot finish "${name}" within ${limitSeconds} s: ${stderr.text.slice(-tailLength)}`);
+  }
+  if (mock.failure !== undefined) throw mock.failure;
+  return { code, signal, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Collects text until the stream ends or `stop` fires: a process that the client left behind may hold it open for ever. */
+function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, stop: AbortSignal) {
+  const collected = { text: "", ended: Promise.resolve() };
+  const sink = new WritableStream<string>({ write: (chunk) => void (collected.text += chunk) });
+  collected.ended = stream.pipeThrough(new TextDecoderStream(), { signal: stop }).pipeTo(sink).catch((error) => {
+    if (!stop.aborted) throw error;
+  });
+  return collected;
+}
+
+/** A client that is gone already needs no end. */
+function end(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    const isGone = error instanceof TypeError || error instanceof Deno.errors.NotFound;
+    if (!isGone) throw error;
+  }
+}
