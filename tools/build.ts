@@ -1,0 +1,143 @@
+// deno task build [--target TRIPLE]: dist/truce, by `deno compile` from a minified bundle with split-off lazy parts.
+//
+// Everything is made in a folder of its own, so that no package.json or node_modules above the checkout gets into it.
+// The base of the executable is the official one. Where that cannot be downloaded it is DENORT_BIN; where that is not
+// set, it is cut out of a program on npm that was compiled by the same version of Deno: see `borrowBase`.
+
+import { cutElf } from "./elf.ts";
+import { npmFolder } from "./npm_folder.ts";
+
+const borrowed = { deno: "2.7.11", donor: "@stdy/cli", donorVersion: "0.22.2" };
+const compileFlags = ["--no-check", "--allow-all", "--no-code-cache", "--include", "build.json"];
+
+if (import.meta.main) {
+  const at = Deno.args.indexOf("--target");
+  await build({ root: new URL("..", import.meta.url).pathname, target: at < 0 ? undefined : Deno.args[at + 1] });
+}
+
+/** What is built from, and for which machine when it is not this one. */
+export interface BuildOptions {
+  readonly root: string;
+  readonly target?: string;
+}
+
+/** Builds the executable and returns its path. Throws when a step fails. */
+export async function build({ root, target }: BuildOptions): Promise<string> {
+  const { version } = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
+  const folder = Deno.makeTempDirSync({ prefix: "truce-build-" });
+  try {
+    await bundle(root, folder);
+    const output = await compile(folder, version, target);
+    Deno.mkdirSync(`${root}/dist`, { recursive: true });
+    const path = `${root}/dist/truce${target === undefined ? "" : `-${target}`}${
+      output.endsWith(".exe") ? ".exe" : ""
+    }`;
+    // A rename: a running truce keeps the file that it was started from.
+    Deno.copyFileSync(output, `${path}.new`);
+    Deno.renameSync(`${path}.new`, path);
+    const megabytes = (Deno.statSync(path).size / 1_000_000).toFixed(1);
+    console.log(`built ${path.slice(root.length).replace(/^\//, "")} (${megabytes} MB)`);
+    return path;
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** Bundles `root` into `folder/bundle`: main.js and one file for each part that is loaded by name. */
+export async function bundle(root: string, folder: string): Promise<void> {
+  for (const name of ["deno.json", "deno.lock"]) Deno.copyFileSync(`${root}/${name}`, `${folder}/${name}`);
+  copyFolder(`${root}/src`, `${folder}/src`);
+  const args = ["bundle", "--quiet", "--minify", "--code-splitting", "--outdir", "bundle", "src/main.ts"];
+  await run(Deno.execPath(), args, folder);
+}
+
+async function compile(folder: string, version: string, target: string | undefined): Promise<string> {
+  const bundleFolder = `${folder}/bundle`;
+  const prepare = (isClosedNetwork: boolean) => {
+    Deno.writeTextFileSync(`${bundleFolder}/deno.json`, JSON.stringify({ nodeModulesDir: "none" }));
+    Deno.writeTextFileSync(`${bundleFolder}/build.json`, JSON.stringify({ version, isClosedNetwork }));
+  };
+  const output = `${folder}/truce${target?.includes("windows") ? ".exe" : ""}`;
+  const args = [
+    "compile",
+    "--quiet",
+    ...compileFlags,
+    ...target ? ["--target", target] : [],
+    "--output",
+    output,
+    "main.js",
+  ];
+
+  prepare(false);
+  const official = await tryRun(Deno.execPath(), args, bundleFolder);
+  if (official.success) return output;
+  if (Deno.env.has("DENORT_BIN")) throw new Error(official.message);
+
+  console.log(
+    `The official base of the executable could not be downloaded. A borrowed one of Deno ${borrowed.deno} from npm ` +
+      `takes its place; truce --version says "closed-network build". Do not release it.`,
+  );
+  prepare(true);
+  const { deno, base } = await borrowBase(target);
+  await run(deno, args, bundleFolder, { DENORT_BIN: base });
+  return output;
+}
+
+/**
+ * Gets Deno 2.7.11 and its base from npm. The base is a program compiled by that version, cut where its ELF image ends:
+ * all after that is the program's own. Toolchain and base must be the same version.
+ */
+async function borrowBase(target: string | undefined): Promise<{ deno: string; base: string }> {
+  const [os, arch] = donorPlatform(target ?? Deno.build.target);
+  const donor = `${borrowed.donor}-${os}-${arch}`;
+  const folder = await npmFolder([`deno@${borrowed.deno}`], "deno");
+  const donorFolder = await npmFolder([`${donor}@${borrowed.donorVersion}`], `base-${os}-${arch}`, ["--force"]);
+  const program = `${donorFolder}/node_modules/${donor}/bin/steady${os === "win32" ? ".exe" : ""}`;
+  if (os !== "linux") return { deno: denoIn(folder), base: program };
+  const base = `${donorFolder}/denort`;
+  const fresh = `${base}.${Deno.pid}`;
+  Deno.writeFileSync(fresh, cutElf(Deno.readFileSync(program)), { mode: 0o755 });
+  Deno.renameSync(fresh, base);
+  return { deno: denoIn(folder), base };
+}
+
+function donorPlatform(triple: string): [os: string, arch: string] {
+  const arch = triple.startsWith("aarch64") ? "arm64" : "x64";
+  if (triple.includes("linux")) return ["linux", arch];
+  return [triple.includes("windows") ? "win32" : "darwin", arch];
+}
+
+/** The executable of Deno in the packages of npm, which bring one for each platform. */
+function denoIn(folder: string): string {
+  const packages = `${folder}/node_modules/@deno`;
+  for (const { name } of Deno.readDirSync(packages)) {
+    for (const file of ["deno", "deno.exe"]) {
+      const path = `${packages}/${name}/${file}`;
+      try {
+        if (Deno.statSync(path).isFile) return path;
+      } catch {
+        // The package of another platform.
+      }
+    }
+  }
+  throw new Error(`Cannot find Deno ${borrowed.deno} in ${packages}`);
+}
+
+function copyFolder(from: string, to: string): void {
+  Deno.mkdirSync(to, { recursive: true });
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    if (isDirectory) copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+async function run(program: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<void> {
+  const result = await tryRun(program, args, cwd, env);
+  if (!result.success) throw new Error(result.message);
+}
+
+async function tryRun(program: string, args: string[], cwd: string, env: Record<string, string> = {}) {
+  const isolated = { DENO_TLS_CA_STORE: "system", DENO_NO_PACKAGE_JSON: "1", DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  const { success, stderr } = await new Deno.Command(program, { args, cwd, env: { ...isolated, ...env } }).output();
+  return { success, message: `${program} ${args.join(" ")}\n${new TextDecoder().decode(stderr)}` };
+}
