@@ -64,6 +64,20 @@ await clientTest("claude", "runClaude() plays an agent's own turns", async () =>
   assertStringIncludes(run.mock.toolResults().join("\n"), "I have read it.");
 });
 
+await clientTest("gemini", "runGemini() plays an agent's own turns", async () => {
+  using project = makeProject(files);
+  const script = {
+    turns: [[{ tool: "invoke_agent", input: { agent_name: "generalist", prompt: "SECOND-VOICE reads" } }]],
+    agents: [{
+      match: "SECOND-VOICE",
+      turns: [[{ tool: "complete_task", input: { result: { response: "I have read it." } } }]],
+    }],
+  };
+  await using run = await runGemini({ project: project.path, script, permissionMode: "yolo" });
+  assertSuccess(await run.finished);
+  assertStringIncludes(run.mock.toolResults().join("\n"), "I have read it.");
+});
+
 await clientTest(["claude", "gemini"], "a turn is held back until the other client got somewhere", async () => {
   using project = makeProject(files);
   const path = `${project.path}/b.txt`;

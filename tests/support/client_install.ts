@@ -11,7 +11,11 @@ interface Package {
 }
 
 const installMaxMs = 300_000;
+const reasonMax = 120;
 const npm = Deno.build.os === "windows" ? "npm.cmd" : "npm";
+/** Without a network npm by itself tries for more than a minute, in every test file. */
+const retryFlags = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
+const npmFlags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...retryFlags];
 const underway = new Map<string, Promise<Installed>>();
 
 /** Returns Claude Code as a native program; installs it into the cache first when it is not there. */
@@ -53,9 +57,8 @@ async function install(wanted: Package): Promise<Installed> {
 /** Installs beside `folder` and renames, so that an installation that was cut short is never taken for a whole one. */
 async function fetchInto(folder: string, wanted: Package): Promise<void> {
   const unfinished = `${folder}.unfinished`;
-  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   remove(unfinished);
-  await run(npm, ["install", "--prefix", unfinished, ...flags, `${wanted.name}@${wanted.version}`]);
+  await run(npm, ["install", "--prefix", unfinished, ...npmFlags, `${wanted.name}@${wanted.version}`]);
   if (!isFile(`${unfinished}/node_modules/${wanted.program}`)) {
     throw new Error(`${wanted.name}@${wanted.version} has no ${wanted.program} on this platform`);
   }
@@ -74,7 +77,7 @@ async function run(program: string, args: string[]): Promise<void> {
     throw cause;
   }
   if (output.success) return;
-  const complaint = new TextDecoder().decode(output.stderr).trim();
+  const [complaint] = new TextDecoder().decode(output.stderr).trim().split("\n");
   throw new Error(`${program} ${args[0]} ended with ${output.code}: ${complaint}`);
 }
 
@@ -113,5 +116,5 @@ function remove(folder: string): void {
 
 function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replaceAll(/\s+/g, " ").slice(0, 200);
+  return text.replaceAll(/\s+/g, " ").slice(0, reasonMax);
 }

@@ -21,8 +21,8 @@ export const gemini: Dialect = {
     return declared.some((tool) => fileTools.has(String(field(tool, "name"))));
   },
   opening(body) {
-    const system = parts(body.systemInstruction).map((said) => said.text);
-    return [...system, ...prompts(body)].join("\n");
+    const prompts = gemini.said(body).filter((said) => said.kind === "text");
+    return prompts.map((said) => said.text).join("\n");
   },
   sideText(body) {
     return textField(body.generationConfig, "responseMimeType") === "application/json" ? sideJson : "ok";
@@ -49,11 +49,6 @@ const sideJson = JSON.stringify({
 function modelAndMethod(path: string): { model: string; method: string } | undefined {
   const match = /models\/([^:/]+):(\w+)$/.exec(path);
   return match === null ? undefined : { model: match[1], method: match[2] };
-}
-
-function prompts(body: JsonObject): string[] {
-  const texts = gemini.said(body).filter((said) => said.kind === "text");
-  return texts.map((said) => said.text);
 }
 
 function parts(content: unknown): Said[] {
