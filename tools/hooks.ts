@@ -1,0 +1,22 @@
+// deno task hooks: writes what a user installs for each host. A test compares it with what is in the repository.
+
+import { claudePlugin } from "../src/hosts/claude_plugin.ts";
+import { geminiExtension } from "../src/hosts/gemini_extension.ts";
+
+/** Returns the text of every generated file, by its path in the repository. */
+export function hookFiles(version: string): Record<string, string> {
+  const files = { ...claudePlugin(version), ...geminiExtension(version) };
+  return Object.fromEntries(
+    Object.entries(files).map(([path, value]) => [path, `${JSON.stringify(value, null, 2)}\n`]),
+  );
+}
+
+if (import.meta.main) {
+  const root = new URL("..", import.meta.url).pathname;
+  const { version } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
+  for (const [path, text] of Object.entries(hookFiles(version))) {
+    Deno.mkdirSync(`${root}${path.slice(0, path.lastIndexOf("/"))}`, { recursive: true });
+    Deno.writeTextFileSync(`${root}${path}`, text);
+    console.log(`wrote ${path}`);
+  }
+}
