@@ -1,7 +1,6 @@
 // deno task hooks: writes what a user installs for each host. A test compares it with what is in the repository.
 
-import { claudePlugin } from "../src/hosts/claude_plugin.ts";
-import { geminiExtension } from "../src/hosts/gemini_extension.ts";
+import { hosts } from "../src/hosts/table.ts";
 
 /** Returns the text of every generated file, by its path in the repository. */
 export function hookFiles(version: string): Record<string, string> {

@@ -68,6 +68,8 @@ export interface Host {
   decode(payload: JsonObject, moment: Moment): HookEvent;
   /** Returns the reply to print, or `undefined` for silence. */
   encode(event: HookEvent, verdict: Verdict): JsonObject | undefined;
+  /** Returns what is installed for this host, by path in the repository of truce: generated, never written by hand. */
+  files(version: string): Readonly<Record<string, JsonObject>>;
 }
 
 /** Returns the moment that `word` names, in our words or in those of `host`. */
