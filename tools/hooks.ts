@@ -4,10 +4,8 @@ import { hosts } from "../src/hosts/table.ts";
 
 /** Returns the text of every generated file, by its path in the repository. */
 export function hookFiles(version: string): Record<string, string> {
-  const files = { ...claudePlugin(version), ...geminiExtension(version) };
-  return Object.fromEntries(
-    Object.entries(files).map(([path, value]) => [path, `${JSON.stringify(value, null, 2)}\n`]),
-  );
+  const files = hosts.flatMap((host) => Object.entries(host.files(version)));
+  return Object.fromEntries(files.map(([path, value]) => [path, `${JSON.stringify(value, null, 2)}\n`]));
 }
 
 if (import.meta.main) {
