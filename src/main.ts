@@ -11,11 +11,8 @@ import { processStartMs, systemClock } from "./platform/clock.ts";
 import { stateFolder, workingFolder } from "./platform/dirs.ts";
 import { type Log, openLog } from "./platform/log.ts";
 import { systemProcesses } from "./platform/process.ts";
-import { exit, typedWords, versionLine } from "./platform/program.ts";
-import { isTerminal, readInput, writeError, writeOutput } from "./platform/stdio.ts";
-
-const exitCodes = { usage: 64, unavailable: 69, refused: 1 } as const;
-const bugExitCode = 70;
+import { exit, typedWords } from "./platform/program.ts";
+import { isTerminal, readInput, writeOutput } from "./platform/stdio.ts";
 
 const log = logInState();
 exit(await answer(typedWords()));
@@ -25,11 +22,10 @@ async function answer(words: readonly string[]): Promise<number> {
   let isHook = words[0] === "hook";
   try {
     const found = findCommand(words);
-    if (found === undefined) return overview(words);
+    if (found === undefined) return (await import("./commands/overview.ts")).overview(words);
     const { command } = await found.row.load();
     const args = parseArgs(words.slice(found.wordCount), command.flags);
     if (args.switches.has("help")) return say(`${found.row.summary}\n\nUsage: truce ${found.name} ${command.usage}`);
-    if (args.switches.has("version")) return say(versionLine());
     isHook ||= command.isHookUse(args) && !isTerminal();
     const host = checkWords(command, args, isHook);
     return host === undefined ? 0 : print(await command.run(contextOf(args, host)), args.switches.has("json"));
@@ -38,7 +34,7 @@ async function answer(words: readonly string[]): Promise<number> {
     if (isHook || !isExpected) {
       log("a failure", { error: describeError(error), stack: isExpected ? undefined : stackOf(error) });
     }
-    return isHook ? 0 : explain(error);
+    return isHook ? 0 : (await import("./commands/overview.ts")).explain(error);
   }
 }
 
@@ -91,22 +87,6 @@ function print(outcome: Outcome, isJson: boolean): number {
 function say(text: string, exitCode = 0): number {
   writeOutput(`${text}\n`);
   return exitCode;
-}
-
-function explain(error: unknown): number {
-  const hint = error instanceof TruceError ? error.hint : "This is a bug in truce; its log has the details";
-  writeError(`truce: ${describeError(error)}\n${hint === undefined ? "" : `       ${hint}\n`}`);
-  return error instanceof TruceError ? exitCodes[error.kind] : bugExitCode;
-}
-
-/** Shows all commands. It is an answer for who asked for it, and an error for who typed something else. */
-function overview(words: readonly string[]): number {
-  if (words.includes("--version")) return say(versionLine());
-  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(17)}${summary}`);
-  const text = `truce lets coding agents share one repository.\n\nUsage: truce COMMAND --help\n\n${rows.join("\n")}`;
-  if (words.length === 0 || words.includes("--help") || words.join(" ") === "help") return say(text);
-  writeError(`truce: Cannot do "${words.join(" ")}": there is no such command\n\n${text}\n`);
-  return exitCodes.usage;
 }
 
 function stackOf(error: unknown): string | undefined {

@@ -5,10 +5,25 @@
 // set, it is cut out of a program on npm that was compiled by the same version of Deno: see `borrowBase`.
 
 import { cutElf } from "./elf.ts";
+import { gatherHot } from "./hot_chunk.ts";
 import { npmFolder } from "./npm_folder.ts";
 
+/** The commands that hosts call at every tool use. */
+const hotCommands = ["hook", "lock_acquire", "lock_release", "lock_track_read"].map((name) => `commands/${name}.ts`);
+
 const borrowed = { deno: "2.7.11", donor: "@stdy/cli", donorVersion: "0.22.2" };
-const compileFlags = ["--no-check", "--allow-all", "--no-code-cache", "--include", "build.json"];
+/**
+ * No code cache: it would lie at a guessable path in a folder that all users write, and be trusted. Functions are compiled
+ * as they are read: nearly all of the hot ones run, and reading each twice costs more.
+ */
+const compileFlags = [
+  "--no-check",
+  "--allow-all",
+  "--no-code-cache",
+  "--v8-flags=--no-lazy",
+  "--include",
+  "build.json",
+];
 
 if (import.meta.main) {
   const at = Deno.args.indexOf("--target");
@@ -47,6 +62,7 @@ export async function build({ root, target }: BuildOptions): Promise<string> {
 export async function bundle(root: string, folder: string): Promise<void> {
   for (const name of ["deno.json", "deno.lock"]) Deno.copyFileSync(`${root}/${name}`, `${folder}/${name}`);
   copyFolder(`${root}/src`, `${folder}/src`);
+  gatherHot(`${folder}/src`, "main.ts", hotCommands);
   const args = ["bundle", "--quiet", "--minify", "--code-splitting", "--outdir", "bundle", "src/main.ts"];
   await run(Deno.execPath(), args, folder);
 }

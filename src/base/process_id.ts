@@ -1,5 +1,3 @@
-import { numberField, textField } from "./decode.ts";
-
 /** A process that cannot be mistaken for a later one: its number, when it started, and the name space that counts. */
 export interface ProcessId {
   readonly pid: number;
@@ -15,12 +13,4 @@ export interface Processes {
   self(): ProcessId;
   /** Says whether `process` runs. One of another name space counts as running: nobody here can tell. */
   isLive(process: ProcessId): boolean;
-}
-
-/** Decodes what a record keeps of a process. */
-export function asProcessId(value: unknown): ProcessId | undefined {
-  const pid = numberField(value, "pid"), started = textField(value, "started");
-  return pid === undefined || started === undefined
-    ? undefined
-    : { pid, started, space: textField(value, "space") ?? "" };
 }

@@ -42,5 +42,5 @@ export const silence: Outcome = { kind: "reply", reply: undefined };
 /** The flags that every command takes. */
 export const commonFlags = {
   values: ["format"],
-  switches: ["json", "help", "version"],
+  switches: ["json", "help"],
 } as const satisfies FlagNames;

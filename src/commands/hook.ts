@@ -4,7 +4,8 @@ import { endSession } from "../locks/settle.ts";
 import { answerHook } from "./answer_hook.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";
 import { afterEdit, afterRead, beforeEdit, endOf, hookGraceS, hookWaitS } from "./lock_hooks.ts";
-import { hookSeconds, openLocks } from "./lock_use.ts";
+import { openLocks } from "./lock_use.ts";
+import { hookSeconds } from "./seconds.ts";
 
 type Handler = (context: Context, event: HookEvent, holder: Holder) => Promise<Verdict>;
 

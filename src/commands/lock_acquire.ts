@@ -1,10 +1,10 @@
 import { sayDuration } from "../base/duration.ts";
 import { acquire } from "../locks/acquire.ts";
-import { nameFrom, sayRefused } from "../locks/words.ts";
 import { answerHook } from "./answer_hook.ts";
 import { type Command, commonFlags, type Context, type Outcome } from "./command.ts";
 import { beforeEdit } from "./lock_hooks.ts";
-import { hookSeconds, isHookUse, openLocks, typedSeconds, typedTargets, typingHolder } from "./lock_use.ts";
+import { isHookUse, openLocks } from "./lock_use.ts";
+import { hookSeconds, typedSeconds } from "./seconds.ts";
 
 const waitS = 180;
 const ttlS = 3_600;
@@ -30,11 +30,13 @@ export const command: Command = {
 };
 
 function answer(context: Context): Promise<Outcome> {
-  const waitS_ = hookSeconds(context, "timeout", waitS);
-  return answerHook(context, (event, holder) => beforeEdit(context, event, holder, waitS_), { usual: "before-tool" });
+  const timeoutS = hookSeconds(context, "timeout", waitS);
+  return answerHook(context, (event, holder) => beforeEdit(context, event, holder, timeoutS), { usual: "before-tool" });
 }
 
 async function acquireTyped(context: Context): Promise<Outcome> {
+  const { typedTargets, typingHolder } = await import("./lock_typed.ts");
+  const { nameFrom, sayRefused } = await import("../locks/words.ts");
   const ttl = typedSeconds(context, "ttl", ttlS);
   const request = {
     holder: await typingHolder(context.args),

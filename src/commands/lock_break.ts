@@ -1,7 +1,8 @@
 import { breakLease } from "../locks/listing.ts";
 import { nameFrom } from "../locks/words.ts";
 import { type Command, commonFlags } from "./command.ts";
-import { oneTypedTarget, openLocks, typingHolder } from "./lock_use.ts";
+import { oneTypedTarget, typingHolder } from "./lock_typed.ts";
+import { openLocks } from "./lock_use.ts";
 
 /** `truce lock break PATH`: takes a lock from whoever has it, who is told at its next hook. */
 export const command: Command = {

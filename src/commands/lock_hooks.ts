@@ -2,12 +2,10 @@
 
 import { type HookEvent, isTelling, type Verdict } from "../hosts/host.ts";
 import { acquire } from "../locks/acquire.ts";
-import type { LockContext } from "../locks/context.ts";
 import type { Holder } from "../locks/holder.ts";
-import { type Content, contentOf, contentShown, type NewStamp, type Stale, staleReads } from "../locks/reads.ts";
+import { type Content, contentOf, contentShown, type NewStamp, staleReads } from "../locks/reads.ts";
 import { settle, type Settlement } from "../locks/settle.ts";
 import type { Target } from "../locks/target.ts";
-import { sayRefused, sayStale } from "../locks/words.ts";
 import * as files from "../platform/files.ts";
 import type { Context } from "./command.ts";
 import { eventTargets, openLocks, workingFolder } from "./lock_use.ts";
@@ -28,11 +26,14 @@ export async function beforeEdit(context: Context, event: HookEvent, holder: Hol
   const tells = isTelling(context.host, event);
   const purpose = { kind: "call", callId: event.tool?.callId ?? "only" } as const;
   const acquired = await acquire(locks, { holder, targets, purpose, waitS, cwd, isTelling: tells });
-  if (acquired.kind !== "granted") return { kind: "deny", reason: sayRefused(acquired, targets, cwd) };
-
+  if (acquired.kind !== "granted") {
+    const { sayRefused } = await import("../locks/words.ts");
+    return { kind: "deny", reason: sayRefused(acquired, targets, cwd) };
+  }
   const stale = await staleReads({ store: locks.store, files }, acquired.session, acquired.leases);
-  const notices = [...acquired.notices, ...await Promise.all(stale.map((one) => describeStale(one, cwd, locks)))];
-  if (stale.length === 0) return told(notices);
+  if (stale.length === 0) return told(acquired.notices);
+  const { describeStale } = await import("./describe_stale.ts");
+  const notices = [...acquired.notices, ...describeStale(stale, cwd, locks.clock.now())];
   const reads = stale.map(({ target, current }): NewStamp => ({ target, content: current, atMs: context.startMs }));
   if (tells) {
     await settle(locks, { ...nothingEnds, holder, reads });
@@ -110,13 +111,6 @@ export async function stampsOf(context: Context, targets: readonly Target[], sho
 }
 
 const nothingEnds = { targets: [], ending: { kind: "all calls" }, graceS: 0 } as const;
-
-async function describeStale(stale: Stale, cwd: string, { clock }: LockContext): Promise<string> {
-  const { shown, current } = stale;
-  const { shortDiff } = await import("../locks/diff.ts");
-  const diff = shown === undefined || current.text === undefined ? undefined : shortDiff(shown, current.text);
-  return sayStale(stale, diff, cwd, clock.now());
-}
 
 function told(notices: readonly string[]): Verdict {
   return notices.length === 0 ? pass : { kind: "tell", text: notices.join("\n") };

@@ -1,11 +1,11 @@
 import { sayDuration } from "../base/duration.ts";
 import { settle, type Settled } from "../locks/settle.ts";
 import type { Target } from "../locks/target.ts";
-import { nameFrom, sayHeld } from "../locks/words.ts";
 import { answerHook } from "./answer_hook.ts";
 import { type Command, commonFlags, type Context, type Outcome } from "./command.ts";
 import { afterEdit, hookGraceS } from "./lock_hooks.ts";
-import { hookSeconds, isHookUse, openLocks, typedSeconds, typedTargets, typingHolder } from "./lock_use.ts";
+import { isHookUse, openLocks } from "./lock_use.ts";
+import { hookSeconds, typedSeconds } from "./seconds.ts";
 
 /** `truce lock release`: by hand all that the holder has on the paths, in a hook the use of one tool call. */
 export const command: Command = {
@@ -28,6 +28,8 @@ function answer(context: Context): Promise<Outcome> {
 }
 
 async function releaseTyped(context: Context): Promise<Outcome> {
+  const { typedTargets, typingHolder } = await import("./lock_typed.ts");
+  const { nameFrom, sayHeld } = await import("../locks/words.ts");
   const targets = await typedTargets(context);
   const graceS = typedSeconds(context, "grace", hookGraceS);
   const { settled, notices } = await settle(openLocks(context), {
@@ -37,24 +39,22 @@ async function releaseTyped(context: Context): Promise<Outcome> {
     graceS,
     isTelling: true,
   });
-  const lines = settled.map((one, place) => describe(context, targets[place], one, graceS));
+  const describe = (target: Target, one: Settled) => {
+    const name = nameFrom(context.cwd, target);
+    if (one.kind === "free") return `${name} is not locked`;
+    if (one.kind === "not yours") {
+      return `${name} is not yours to release: it ${sayHeld(one.lease, context.clock.now())}`;
+    }
+    if (graceS === 0) return `${name} is free`;
+    return `${name} is released; you may take it again for ${
+      sayDuration(graceS)
+    }, others after that (--grace 0: at once)`;
+  };
+  const lines = settled.map((one, place) => describe(targets[place], one));
   return {
     kind: "report",
     text: [...lines, ...notices].join("\n"),
     json: { released: settled.map((one, place) => ({ path: targets[place].name, outcome: one.kind })), notices },
     exitCode: settled.some((one) => one.kind === "not yours") ? 1 : 0,
   };
-}
-
-function describe(context: Context, target: Target, settled: Settled, graceS: number): string {
-  const name = nameFrom(context.cwd, target);
-  if (settled.kind === "free") return `${name} is not locked`;
-  if (settled.kind === "not yours") {
-    return `${name} is not yours to release: it ${sayHeld(settled.lease, context.clock.now())}`;
-  }
-  return graceS === 0
-    ? `${name} is free`
-    : `${name} is released; you may take it again at once for ${
-      sayDuration(graceS)
-    }, others after that (--grace 0: at once)`;
 }

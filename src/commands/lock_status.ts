@@ -2,7 +2,8 @@ import { leaseOn } from "../locks/listing.ts";
 import { nameFrom } from "../locks/words.ts";
 import { type Command, commonFlags } from "./command.ts";
 import { leaseJson, leaseSentences } from "./lock_report.ts";
-import { oneTypedTarget, openLocks } from "./lock_use.ts";
+import { oneTypedTarget } from "./lock_typed.ts";
+import { openLocks } from "./lock_use.ts";
 
 /** `truce lock status PATH`: one lock, and everybody in line for it. */
 export const command: Command = {

@@ -1,9 +1,8 @@
 import { settle } from "../locks/settle.ts";
-import { nameFrom } from "../locks/words.ts";
 import { answerHook } from "./answer_hook.ts";
 import { type Command, commonFlags, type Context, type Outcome } from "./command.ts";
 import { afterRead, stampsOf } from "./lock_hooks.ts";
-import { isHookUse, openLocks, typedTargets, typingHolder } from "./lock_use.ts";
+import { isHookUse, openLocks } from "./lock_use.ts";
 
 /** `truce lock track-read`: remembers what a session was shown, so that its next edit can be told what changed since. */
 export const command: Command = {
@@ -21,6 +20,8 @@ function answer(context: Context): Promise<Outcome> {
 }
 
 async function trackTyped(context: Context): Promise<Outcome> {
+  const { typedTargets, typingHolder } = await import("./lock_typed.ts");
+  const { nameFrom } = await import("../locks/words.ts");
   const targets = await typedTargets(context);
   const reads = await stampsOf(context, targets);
   const holder = await typingHolder(context.args);

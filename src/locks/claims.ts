@@ -1,24 +1,21 @@
 // Leases and waiters as one transaction sees them: who is in whose way, and what changes when a lease does.
 
 import type { Now } from "../base/clock.ts";
-import { asObject, type JsonObject } from "../base/decode.ts";
+import type { JsonObject } from "../base/decode.ts";
 import { isWithin } from "../base/path.ts";
 import type { ProcessId } from "../base/process_id.ts";
+import { hasShape } from "../base/shape.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Holder } from "./holder.ts";
 import { asLease, boundUntilS, granted, type Lease, type Purpose } from "./lease.ts";
 import { asQueue, firstInLine, isWaiting, queueKey, type Waiter, wakeKey, wantsAny } from "./queue.ts";
 import { asSession, sessionKey } from "./session.ts";
 import { overlap, type Target } from "./target.ts";
-import type { Wait } from "./wait_graph.ts";
 
 /** What keeps a request from being granted: a lease that binds until `untilS`, or somebody who was there before. */
 export type Obstacle =
   | { readonly kind: "lease"; readonly holder: Holder; readonly lease: Lease; readonly untilS: number }
   | { readonly kind: "waiter"; readonly holder: Holder; readonly waiter: Waiter };
-
-/** A wait, and what it is for. */
-export type ObstacleWait = Wait & { readonly obstacle: Obstacle };
 
 const foldersKey = "folders";
 
@@ -38,9 +35,8 @@ export class Claims {
     this.#tx = tx;
     this.#now = now;
     this.#isLive = isLive;
-    const queued = tx.get(queueKey, asQueue)?.waiters ?? [];
-    this.#waiters = queued;
-    this.leave(queued.filter((waiter) => !isWaiting(waiter, now, isLive)));
+    this.#waiters = tx.get(queueKey, asQueue)?.waiters ?? [];
+    if (this.#waiters.length > 0) this.leave(this.#waiters.filter((waiter) => !isWaiting(waiter, now, isLive)));
   }
 
   get waiters(): readonly Waiter[] {
@@ -62,32 +58,26 @@ export class Claims {
 
   /** Returns what is in the way of `holder`; `ticket` is its place in line when it has one. */
   obstacles(holder: Holder, targets: readonly Target[], ticket = Infinity): Obstacle[] {
-    return targets.flatMap((target) => {
-      const leases = this.#overlapping(target).map((lease) => ({ lease, untilS: this.boundUntilS(lease) }))
-        .filter(({ untilS }) => untilS > 0);
-      if (leases.some(({ lease }) => lease.target.key === target.key && lease.holder.key === holder.key)) return [];
-      const held: Obstacle[] = leases.filter(({ lease }) => lease.holder.key !== holder.key)
-        .map(({ lease, untilS }) => ({ kind: "lease", holder: lease.holder, lease, untilS }));
-      const earlier: Obstacle[] = this.#waiters
-        .filter((waiter) => waiter.ticket < ticket && waiter.holder.key !== holder.key && wantsAny(waiter, [target]))
-        .map((waiter) => ({ kind: "waiter", holder: waiter.holder, waiter }));
-      return [...held, ...earlier];
-    });
+    const obstacles: Obstacle[] = [];
+    for (const target of targets) {
+      const own = this.lease(target.key);
+      if (own !== undefined && own.holder.key === holder.key && this.boundUntilS(own) > 0) continue;
+      for (const lease of this.#overlapping(target, own)) {
+        const untilS = lease.holder.key === holder.key ? 0 : this.boundUntilS(lease);
+        if (untilS > 0) obstacles.push({ kind: "lease", holder: lease.holder, lease, untilS });
+      }
+      for (const waiter of this.earlier(holder, [target], ticket)) {
+        obstacles.push({ kind: "waiter", holder: waiter.holder, waiter });
+      }
+    }
+    return obstacles;
   }
 
-  /** Returns every wait of those in line, to find a circle in. */
-  waits(): ObstacleWait[] {
-    return this.#waiters.flatMap((waiter) =>
-      waitsFor(waiter.holder, this.obstacles(waiter.holder, waiter.targets, waiter.ticket))
-    );
-  }
-
-  /** Returns how many in line before `ticket` want one of `targets`, plus one. */
-  placeInLine(targets: readonly Target[], holder: Holder, ticket = Infinity): number {
-    const before = this.#waiters.filter((waiter) =>
+  /** Returns those in line before `ticket` who want one of `targets` and are not `holder`. */
+  earlier(holder: Holder, targets: readonly Target[], ticket = Infinity): Waiter[] {
+    return this.#waiters.filter((waiter) =>
       waiter.ticket < ticket && waiter.holder.key !== holder.key && wantsAny(waiter, targets)
     );
-    return before.length + 1;
   }
 
   /** Gives `holder` the lease on `target`, in whose way nothing is. */
@@ -144,25 +134,24 @@ export class Claims {
     this.#tx.put(foldersKey, { v: 1, names: isHeld ? { ...others, [lease.target.key]: lease.target.name } : others });
   }
 
-  /** Returns the leases whose target overlaps `target`: its own, those of folders above it, those below a folder. */
-  #overlapping(target: Target): Lease[] {
-    const keys = new Set([target.key]);
-    if (target.kind !== "resource") {
-      for (const [key, name] of Object.entries(this.#folders())) if (isWithin(target.name, name)) keys.add(key);
+  /** Returns the leases whose target overlaps `target`: its `own`, those of folders above it, those below a folder. */
+  #overlapping(target: Target, own: Lease | undefined): Lease[] {
+    const leases = own === undefined ? [] : [own];
+    if (target.kind === "resource") return leases;
+    const folders = this.#folders();
+    const keys = target.kind === "folder"
+      ? allLeaseKeys(this.#tx)
+      : Object.keys(folders).filter((key) => isWithin(target.name, folders[key]));
+    for (const key of keys) {
+      const lease = key === target.key ? undefined : this.lease(key);
+      if (lease !== undefined && overlap(lease.target, target)) leases.push(lease);
     }
-    if (target.kind === "folder") { for (const key of allLeaseKeys(this.#tx)) keys.add(key); }
-    return [...keys].map((key) => this.lease(key))
-      .filter((lease) => lease !== undefined && overlap(lease.target, target)) as Lease[];
+    return leases;
   }
 
-  #folders(): Record<string, string> {
-    return this.#tx.get(foldersKey, asFolders) ?? {};
+  #folders(): Readonly<Record<string, string>> {
+    return this.#tx.get(foldersKey, asFolders)?.names ?? {};
   }
-}
-
-/** Returns the waits of `holder` for what is in its way. */
-export function waitsFor(holder: Holder, obstacles: readonly Obstacle[]): ObstacleWait[] {
-  return obstacles.map((obstacle) => ({ from: holder.key, to: obstacle.holder.key, obstacle }));
 }
 
 /** Returns the keys of the targets that have a lease, binding or not. Its cost grows with their number. */
@@ -170,12 +159,6 @@ export function allLeaseKeys(store: { list(prefix: string): string[] }): string[
   return store.list("leases").flatMap((start) => store.list(`leases/${start}`).map((rest) => start + rest));
 }
 
-function asFolders(value: JsonObject): Record<string, string> | undefined {
-  const names = asObject(value.names);
-  return names === undefined
-    ? undefined
-    : Object.fromEntries(Object.entries(names).filter(([, name]) => typeof name === "string")) as Record<
-      string,
-      string
-    >;
+function asFolders(value: JsonObject): { readonly names: Readonly<Record<string, string>> } | undefined {
+  return hasShape(value, { names: {} }) ? value as { names: Record<string, string> } : undefined;
 }

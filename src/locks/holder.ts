@@ -1,6 +1,5 @@
-import { asObject, idField, textField } from "../base/decode.ts";
 import { digest } from "../base/digest.ts";
-import { asProcessId, type ProcessId } from "../base/process_id.ts";
+import type { ProcessId } from "../base/process_id.ts";
 import { safeLine } from "../base/safe_text.ts";
 
 /** Who may have a lease: one session of one host, or one of its sub-agents, or a person. */
@@ -41,13 +40,4 @@ export async function sessionHolder(session: SessionIdentity, process: ProcessId
 /** Returns the holder of somebody who gave a name. No process speaks for a name, so its leases end by time alone. */
 export async function namedHolder(name: string): Promise<Holder> {
   return { key: await digest(JSON.stringify(["name", name])), label: safeLine(name, 60) };
-}
-
-/** Decodes a holder as records keep it. */
-export function asHolder(value: unknown): Holder | undefined {
-  const object = asObject(value);
-  const key = textField(object, "key"), label = idField(object, "label");
-  return key === undefined || label === undefined
-    ? undefined
-    : { key, label: safeLine(label, 120), process: asProcessId(object?.process), parent: textField(object, "parent") };
 }

@@ -1,9 +1,10 @@
 // Decisions about one lease. Pure: what is, and now, make what will be.
 
 import type { Now } from "../base/clock.ts";
-import { asObject, type JsonObject, numberField, textField, textList } from "../base/decode.ts";
-import { asHolder, type Holder } from "./holder.ts";
-import { asTarget, type Target } from "./target.ts";
+import type { JsonObject } from "../base/decode.ts";
+import { hasShape } from "../base/shape.ts";
+import type { Holder } from "./holder.ts";
+import type { Target } from "./target.ts";
 
 /** Seconds after which a tool call that gave no sign of life counts as ended. */
 export const silenceMaxS = 120;
@@ -118,31 +119,21 @@ export function ended(lease: Lease, ending: Ending, graceS: number, now: Now): L
   };
 }
 
+const sample: Lease = {
+  v: 1,
+  target: { key: "", kind: "file", name: "" },
+  holder: { key: "", label: "" },
+  fence: 0,
+  boot: "",
+  sinceS: 0,
+  reason: "",
+  calls: [""],
+  callS: 0,
+  graceUntilS: 0,
+  manualUntilS: 0,
+};
+
 /** Decodes a lease as it is stored. */
 export function asLease(value: JsonObject): Lease | undefined {
-  const target = asTarget(value.target), holder = asHolder(value.holder), boot = textField(value, "boot");
-  const fence = numberField(value, "fence"), sinceS = numberField(value, "sinceS");
-  if (!target || !holder || boot === undefined || fence === undefined || sinceS === undefined) return undefined;
-  return {
-    v: 1,
-    target,
-    holder,
-    fence,
-    boot,
-    sinceS,
-    reason: textField(value, "reason") ?? "",
-    calls: textList(value, "calls"),
-    callS: numberField(value, "callS") ?? 0,
-    graceUntilS: numberField(value, "graceUntilS") ?? 0,
-    manualUntilS: numberField(value, "manualUntilS") ?? 0,
-    lastWrite: asWrite(value.lastWrite),
-  };
-}
-
-function asWrite(value: unknown): Write | undefined {
-  const object = asObject(value);
-  const label = textField(object, "label"),
-    digest = textField(object, "digest"),
-    wallMs = numberField(object, "wallMs");
-  return label === undefined || digest === undefined || wallMs === undefined ? undefined : { label, digest, wallMs };
+  return hasShape(value, sample) ? value as unknown as Lease : undefined;
 }

@@ -8,7 +8,7 @@ import { type Lease, type Phase, phaseOf } from "./lease.ts";
 import { type Waiter, wantsAny } from "./queue.ts";
 import { leaveNotice } from "./session.ts";
 import type { Target } from "./target.ts";
-import { sayBroken } from "./words.ts";
+import { sayBroken } from "./notices.ts";
 
 /** A lease that binds now, and those who wait for its target, in their order. */
 export interface ListedLease {

@@ -2,10 +2,11 @@
 // so those who wait cannot wait for each other.
 
 import type { Now } from "../base/clock.ts";
-import { asObject, type JsonObject, numberField, textField } from "../base/decode.ts";
-import { asProcessId, type ProcessId } from "../base/process_id.ts";
-import { asHolder, type Holder } from "./holder.ts";
-import { asTarget, overlap, type Target } from "./target.ts";
+import type { JsonObject } from "../base/decode.ts";
+import type { ProcessId } from "../base/process_id.ts";
+import { hasShape } from "../base/shape.ts";
+import type { Holder } from "./holder.ts";
+import { overlap, type Target } from "./target.ts";
 
 /** How many may wait at once; more are refused. */
 export const waitersMax = 256;
@@ -52,19 +53,19 @@ export function firstInLine(waiters: readonly Waiter[], targets: readonly Target
   );
 }
 
+const sample: Queue = {
+  v: 1,
+  waiters: [{
+    ticket: 0,
+    holder: { key: "", label: "" },
+    process: { pid: 0, started: "", space: "" },
+    targets: [{ key: "", kind: "file", name: "" }],
+    boot: "",
+    untilS: 0,
+  }],
+};
+
 /** Decodes the queue as it is stored. */
 export function asQueue(value: JsonObject): Queue | undefined {
-  if (!Array.isArray(value.waiters)) return undefined;
-  return { v: 1, waiters: value.waiters.map(asWaiter).filter((waiter) => waiter !== undefined) };
-}
-
-function asWaiter(value: unknown): Waiter | undefined {
-  const object = asObject(value);
-  const ticket = numberField(object, "ticket"),
-    untilS = numberField(object, "untilS"),
-    boot = textField(object, "boot");
-  const holder = asHolder(object?.holder), process = asProcessId(object?.process);
-  const targets = Array.isArray(object?.targets) ? object.targets.map(asTarget).filter((one) => one !== undefined) : [];
-  if (ticket === undefined || untilS === undefined || boot === undefined || !holder || !process) return undefined;
-  return { ticket, holder, process, targets, boot, untilS };
+  return hasShape(value, sample) ? value as unknown as Queue : undefined;
 }

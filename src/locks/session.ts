@@ -1,14 +1,16 @@
 // What is kept of one holder between its hooks: signs of life, what it holds, what it was shown, what it is to be told.
 
 import type { Now } from "../base/clock.ts";
-import { asObject, type JsonObject, numberField, textField, textList } from "../base/decode.ts";
+import type { JsonObject } from "../base/decode.ts";
+import { hasShape } from "../base/shape.ts";
 import type { Transaction } from "../store/store.ts";
-import { asHolder, type Holder } from "./holder.ts";
+import type { Holder } from "./holder.ts";
 
 const heldMax = 256;
 const readsMax = 200;
 const noticesMax = 8;
 const agentsMax = 64;
+const signEveryS = 5;
 
 /** What a holder was shown of a file. */
 export interface ReadStamp {
@@ -65,8 +67,9 @@ export function touched(tx: Transaction, holder: Holder, now: Now, cwd?: string)
   };
 }
 
-/** Keeps `session`, trimmed to its bounds. */
-export function save(tx: Transaction, session: Session): void {
+/** Keeps `session`, trimmed to its bounds. A sign of life alone (`isNews` false) is kept every few seconds. */
+export function save(tx: Transaction, session: Session, isNews = true): void {
+  if (!isNews && isSignRecent(tx, session)) return;
   tx.put(sessionKey(session.holder.key), {
     ...session,
     held: newest(session.held, heldMax),
@@ -75,6 +78,12 @@ export function save(tx: Transaction, session: Session): void {
     agents: session.agents.slice(-agentsMax),
     folders: session.folders.slice(-agentsMax),
   });
+}
+
+function isSignRecent(tx: Transaction, { holder, boot, seenS, cwd }: Session): boolean {
+  const kept = tx.get(sessionKey(holder.key), asSession);
+  return kept !== undefined && kept.boot === boot && seenS - kept.seenS < signEveryS && kept.cwd === cwd &&
+    kept.holder.process?.started === holder.process?.started;
 }
 
 /** Leaves `notice` for the holder with `key`, if it is known. */
@@ -91,27 +100,25 @@ export function without<T>(entries: Readonly<Record<string, T>>, key: string): R
 
 /** Decodes a session as it is stored. */
 export function asSession(value: JsonObject): Session | undefined {
-  const holder = asHolder(value.holder), boot = textField(value, "boot");
-  const seenS = numberField(value, "seenS"), seenMs = numberField(value, "seenMs");
-  if (holder === undefined || boot === undefined || seenS === undefined || seenMs === undefined) return undefined;
-  return {
-    v: 1,
-    holder,
-    cwd: textField(value, "cwd") ?? "/",
-    boot,
-    seenS,
-    seenMs,
-    held: entriesOf(value.held, asHeld),
-    reads: entriesOf(value.reads, asReadStamp),
-    notices: textList(value, "notices"),
-    agents: textList(value, "agents"),
-    folders: textList(value, "folders"),
-  };
+  return hasShape(value, sample) ? value as unknown as Session : undefined;
 }
 
+const sample: Session = {
+  v: 1,
+  holder: { key: "", label: "" },
+  cwd: "/",
+  boot: "-",
+  seenS: 0,
+  seenMs: 0,
+  held: {},
+  reads: {},
+  notices: [""],
+  agents: [""],
+  folders: [""],
+};
+
 function fresh(holder: Holder): Session {
-  const empty = { held: {}, reads: {}, notices: [], agents: [], folders: [] };
-  return { v: 1, holder, cwd: "/", boot: "-", seenS: 0, seenMs: 0, ...empty };
+  return { ...sample, holder, notices: [], agents: [], folders: [] };
 }
 
 function enterAgent(tx: Transaction, agent: Holder, now: Now): void {
@@ -124,23 +131,4 @@ function enterAgent(tx: Transaction, agent: Holder, now: Now): void {
 function newest<T>(entries: Readonly<Record<string, T>>, countMax: number): Record<string, T> {
   const list = Object.entries(entries);
   return list.length <= countMax ? entries : Object.fromEntries(list.slice(-countMax));
-}
-
-function entriesOf<T>(value: unknown, decode: (entry: unknown) => T | undefined): Record<string, T> {
-  const entries: Record<string, T> = {};
-  for (const [key, entry] of Object.entries(asObject(value) ?? {})) {
-    const decoded = decode(entry);
-    if (decoded !== undefined) entries[key] = decoded;
-  }
-  return entries;
-}
-
-function asHeld(value: unknown): Held | undefined {
-  const name = textField(value, "name"), fence = numberField(value, "fence");
-  return name === undefined || fence === undefined ? undefined : { name, fence };
-}
-
-function asReadStamp(value: unknown): ReadStamp | undefined {
-  const name = textField(value, "name"), digest = textField(value, "digest"), atMs = numberField(value, "atMs");
-  return name === undefined || digest === undefined || atMs === undefined ? undefined : { name, digest, atMs };
 }

@@ -9,7 +9,7 @@ import { boundUntilS, ended, type Ending, type Lease } from "./lease.ts";
 import { keepText, type NewStamp, stamped } from "./reads.ts";
 import { asSession, leaveNotice, save, type Session, sessionKey, touched, without } from "./session.ts";
 import { sweep } from "./sweep.ts";
-import { sayOverwritten, sayTakenOver } from "./words.ts";
+import { sayOverwritten, sayTakenOver } from "./notices.ts";
 
 /** What an event ends and leaves behind. */
 export interface Settlement {

@@ -6,7 +6,8 @@ import type { Transaction } from "../store/store.ts";
 import { asLease, boundUntilS } from "./lease.ts";
 
 const dayMs = 86_400_000;
-const looksPerSweep = 2;
+const turnsPerSweep = 4;
+const looksPerSweep = 8;
 const textsPerFolderMax = 32;
 
 /** A kind of record that ages: where it is, and whether one of it may go. */
@@ -22,9 +23,11 @@ const ageing: readonly Ageing[] = [
   { prefix: "texts", countMax: textsPerFolderMax, isOver: (record, now) => isOlder(record, "wallMs", now, 2 * dayMs) },
 ];
 
-/** Looks at two records of one of the 256 folders of one kind, by turns, and removes those that are over. */
+/** At every fourth turn, looks at some records of one of the 256 folders of one kind and removes those that are over. */
 export function sweep(tx: Transaction, now: Now): void {
-  const turn = tx.fence();
+  const fence = tx.fence();
+  if (fence % turnsPerSweep !== 0) return;
+  const turn = fence / turnsPerSweep;
   const { prefix, countMax, isOver } = ageing[turn % ageing.length];
   const folder = `${prefix}/${(Math.floor(turn / ageing.length) % 256).toString(16).padStart(2, "0")}`;
   const names = tx.list(folder);

@@ -1,4 +1,3 @@
-import { textField } from "../base/decode.ts";
 import { digest } from "../base/digest.ts";
 import { TruceError } from "../base/error.ts";
 import { folderOf, isWithin, nameOf, resolvePath } from "../base/path.ts";
@@ -48,14 +47,6 @@ export function overlap(a: Target, b: Target): boolean {
   if (a.key === b.key) return true;
   if (a.kind === "resource" || b.kind === "resource") return false;
   return (a.kind === "folder" && isWithin(b.name, a.name)) || (b.kind === "folder" && isWithin(a.name, b.name));
-}
-
-/** Decodes a target as records keep it. */
-export function asTarget(value: unknown): Target | undefined {
-  const key = textField(value, "key"), kind = textField(value, "kind"), name = textField(value, "name");
-  return key === undefined || name === undefined || (kind !== "file" && kind !== "folder" && kind !== "resource")
-    ? undefined
-    : { key, kind, name };
 }
 
 function realName(facts: PathFacts, path: string, linksLeft: number): string {

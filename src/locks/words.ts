@@ -4,11 +4,10 @@ import { sayDuration } from "../base/duration.ts";
 import { shownFrom } from "../base/path.ts";
 import { framed, safeBlock, safeLine } from "../base/safe_text.ts";
 import type { Now } from "../base/clock.ts";
-import type { Refused } from "./acquire.ts";
-import type { ObstacleWait } from "./claims.ts";
 import type { Holder } from "./holder.ts";
 import { type Lease, phaseOf } from "./lease.ts";
 import type { Stale } from "./reads.ts";
+import type { ObstacleWait, Refused } from "./refusal.ts";
 import type { Target } from "./target.ts";
 
 const diffLengthMax = 4_000;
@@ -78,27 +77,6 @@ export function sayStale(stale: Stale, diff: string | undefined, cwd: string, no
   return diff === undefined
     ? fact
     : `${fact}. What changed:\n${framed(`diff of ${name}`, safeBlock(diff, diffLengthMax))}`;
-}
-
-/** Returns what the one who lost a lease is told after its edit. */
-export function sayTakenOver(lease: Lease): string {
-  return `${
-    safeLine(lease.target.name, 300)
-  } was taken over by ${lease.holder.label} while your edit was under way. Both may have written it: read it again before you go on`;
-}
-
-/** Returns what the one who took a lease over is told when the one before it has written after all. */
-export function sayOverwritten(lease: Lease, loser: Holder): string {
-  return `${
-    safeLine(lease.target.name, 300)
-  } was written by ${loser.label} after its time had run out and you had taken it over. Read it again before you go on`;
-}
-
-/** Returns what a holder is told whose lease a person broke. */
-export function sayBroken(lease: Lease, by: Holder): string {
-  return `Your lock on ${
-    safeLine(lease.target.name, 300)
-  } was broken by ${by.label}. Read the file again before you edit it`;
 }
 
 /** Returns `1st`, `2nd`, `3rd`, `4th`, `11th`, … */

@@ -1,5 +1,6 @@
 // Files, as the file store and the read stamps need them: synchronous, private to the user, absent is `undefined`.
 
+import { folderOf } from "../base/path.ts";
 import { within } from "./deadline.ts";
 
 /** What a file system says of a file without reading it. */
@@ -64,6 +65,18 @@ export function renameFile(from: string, to: string): void {
   Deno.renameSync(from, to);
 }
 
+/** Does the same where `from` may have been moved before, and the folder of `to` may be missing. */
+export function moveIntoPlace(from: string, to: string): void {
+  try {
+    renameFile(from, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (lookAt(from) === undefined) return;
+    makePrivateFolder(folderOf(to));
+    renameFile(from, to);
+  }
+}
+
 /** Removes a file; one that is absent is removed already. */
 export function removeFile(path: string): void {
   unlessAbsent(() => Deno.removeSync(path));
@@ -90,10 +103,10 @@ export function linkTarget(path: string): string | undefined {
 
 /** A file whose lock this process has until it closes it or dies. */
 export interface LockedFile {
-  readonly facts: FileFacts;
   read(): string;
-  /** Writes over the start of the file. */
+  /** Writes over the start of the file, with one call to the system. */
   overwrite(text: string): void;
+  truncate(length: number): void;
   close(): void;
 }
 
@@ -105,12 +118,12 @@ export async function lockFile(path: string, deadlineMs: number): Promise<Locked
   const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
   if (!file.tryLockSync(true) && !await lockWithin(file, deadlineMs)) return undefined;
   return {
-    facts: factsOf(file.statSync()),
     read: () => readFromStart(file),
     overwrite(text) {
       file.seekSync(0, Deno.SeekMode.Start);
       writeWhole(file, new TextEncoder().encode(text));
     },
+    truncate: (length) => file.truncateSync(length),
     close: () => file.close(),
   };
 }
@@ -124,67 +137,26 @@ async function lockWithin(file: Deno.FsFile, deadlineMs: number): Promise<boolea
 }
 
 function readFromStart(file: Deno.FsFile): string {
-  const bytes = new Uint8Array(256);
-  file.seekSync(0, Deno.SeekMode.Start);
-  return new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0));
+  let bytes = new Uint8Array(256);
+  let length = 0;
+  for (let count: number | null = 0; count !== null; length += count ?? 0) {
+    if (length === bytes.length) bytes = grown(bytes);
+    count = file.readSync(bytes.subarray(length));
+  }
+  return new TextDecoder().decode(bytes.subarray(0, length));
+}
+
+/** Returns a buffer twice as long that starts with `bytes`. */
+export function grown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
 }
 
 /** Writes all of `bytes`; one call may take only a part of them. */
 export function writeWhole(target: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += target.writeSync(bytes.subarray(done));
 }
-
-/** Tells when the file at a path changes or goes, by the kernel's word. */
-export interface FileWatch {
-  /** Resolves at the next change, or after `withinMs`. A change since the last call counts. */
-  changed(withinMs: number): Promise<void>;
-  close(): void;
-}
-
-/** Watches the file at `path`. Where the system has no watch left to give, only the time wakes the caller. */
-export function watchFile(path: string): FileWatch {
-  const watcher = openWatcher(path);
-  let next = watcher?.next();
-  return {
-    changed(withinMs) {
-      const event = next?.then(() => void (next = watcher?.next())) ?? new Promise(() => {});
-      return within(withinMs, event, undefined);
-    },
-    close: () => void watcher?.return?.(),
-  };
-}
-
-function openWatcher(path: string): AsyncIterator<Deno.FsEvent> | undefined {
-  try {
-    return Deno.watchFs(path, { recursive: false })[Symbol.asyncIterator]();
-  } catch {
-    return undefined;
-  }
-}
-
-/** Says whether `error` is the file system's, not a bug of ours. */
-export function isFileFailure(error: unknown): boolean {
-  return error instanceof Error && ("code" in error || error.name in Deno.errors);
-}
-
-/** Says in a person's words why an operation on files failed. */
-export function sayFileFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = "code" in error ? String(error.code) : "";
-  return failures[code] ?? error.message;
-}
-
-const failures: Record<string, string> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "permission is denied",
-  EPERM: "permission is denied",
-  ENOLCK: "the file system has no locks",
-  ENOTSUP: "the file system has no locks",
-  ENOTDIR: "a part of the path is a file",
-  EISDIR: "a folder is where a file belongs",
-};
 
 function factsOf(info: Deno.FileInfo): FileFacts {
   return {

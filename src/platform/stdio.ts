@@ -1,12 +1,14 @@
-import { JsonScan } from "../base/json_scan.ts";
 import { within } from "./deadline.ts";
-import { writeWhole } from "./files.ts";
+import { grown, writeWhole } from "./files.ts";
 
 const bytesMax = 32 * 1024 * 1024;
 const deadlineMs = 5_000;
 
-/** What standard input held: the text of one JSON value, or why there is none. */
-export type Input = { readonly kind: "text"; readonly text: string } | { readonly kind: "none"; readonly why: string };
+/** What standard input held: one JSON value, or why there is none. */
+export type Input = { readonly kind: "json"; readonly value: unknown } | {
+  readonly kind: "none";
+  readonly why: string;
+};
 
 /**
  * Reads one JSON object from standard input and stops where it ends, since a host may keep the pipe open.
@@ -18,25 +20,32 @@ export function readInput(): Promise<Input> {
 }
 
 async function readPieces(): Promise<Input> {
-  const scan = new JsonScan();
   let bytes = new Uint8Array(64 * 1024);
-  let length = 0;
-  while (length < bytesMax) {
-    const count = await Deno.stdin.read(bytes.subarray(length)).catch(() => null);
-    if (count === null) break;
-    const state = scan.push(bytes.subarray(length, length + count));
-    length += count;
+  let length = await Deno.stdin.read(bytes) ?? 0;
+  const first = parsed(bytes.subarray(0, length));
+  if (first !== undefined) return first;
+  const { JsonScan } = await import("../base/json_scan.ts");
+  const scan = new JsonScan();
+  for (let from = 0;;) {
+    const state = scan.push(bytes.subarray(from, length));
     if (state === "too-deep") return { kind: "none", why: "its JSON is nested too deep" };
     if (state === "complete") break;
-    if (length === bytes.length) {
-      const larger = new Uint8Array(length * 2);
-      larger.set(bytes);
-      bytes = larger;
-    }
+    if (length >= bytesMax) return { kind: "none", why: `it was larger than ${bytesMax / 1024 / 1024} MiB` };
+    if (length === bytes.length) bytes = grown(bytes);
+    from = length;
+    const count = await Deno.stdin.read(bytes.subarray(length)).catch(() => null);
+    if (count === null) break;
+    length += count;
   }
-  if (length === 0) return { kind: "none", why: "it was empty" };
-  if (length >= bytesMax) return { kind: "none", why: `it was larger than ${bytesMax / 1024 / 1024} MiB` };
-  return { kind: "text", text: new TextDecoder().decode(bytes.subarray(0, length)) };
+  return parsed(bytes.subarray(0, length)) ?? { kind: "none", why: length === 0 ? "it was empty" : "it was no JSON" };
+}
+
+function parsed(bytes: Uint8Array): Input | undefined {
+  try {
+    return { kind: "json", value: JSON.parse(new TextDecoder().decode(bytes)) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Says whether a person types at standard input. */

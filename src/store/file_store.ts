@@ -1,17 +1,18 @@
-import { asObject, type JsonObject, numberField } from "../base/decode.ts";
+import { asObject, type JsonObject, numberField, textField } from "../base/decode.ts";
 import { TruceError } from "../base/error.ts";
 import { folderOf } from "../base/path.ts";
 import { userId } from "../platform/dirs.ts";
 import * as files from "../platform/files.ts";
 import type { Log } from "../platform/log.ts";
-import type { Decode, Store, Transaction, Watch } from "./store.ts";
+import type { Decode, Store, StoredRecord, Transaction, Watch } from "./store.ts";
 
-// How a change is published. Every change happens under one flock'd file, `mutex`, which the kernel frees when its
+// How a change is published. Every change happens under the flock of one file, `mutex`, which the kernel frees when its
 // process dies. New contents are written to files `staged-N` first. A change of one record is one rename. A change of
-// several is listed in a file `journal`, itself published by a rename: from that moment the change counts, and whoever
-// has the mutex next finishes it. What is staged but not in a journal never counted, and is written over. So a reader
-// sees whole files, a process killed between any two steps leaves a change there or not there, and leftovers are
-// bounded because their names are few. Nothing is forced to the disk: a power cut ends the boot, and with it every lease.
+// several is written into the mutex file itself, as a list of steps behind the counter of fences: when that one write is
+// whole the change counts, and whoever has the mutex next finishes what was left of it. What is staged but in no list
+// never counted, and is written over. So a reader sees whole files, a process killed between any two steps leaves a
+// change there or not there, and leftovers are bounded because their names are few. Nothing is forced to the disk: a
+// power cut ends the boot, and with it every lease.
 
 const mutexDeadlineMs = 2_000;
 const formatKnown = 1;
@@ -24,6 +25,15 @@ interface Step {
   readonly from?: string;
   readonly to: string;
 }
+
+/** What the mutex file says: the last fence, and the steps of a change that may not be finished. */
+interface Head {
+  readonly fence: number;
+  readonly steps: readonly Step[];
+}
+
+/** What is kept at a key. */
+export type Found = { readonly kind: "absent" | "damaged" } | { readonly kind: "record"; readonly record: JsonObject };
 
 /** The store of one user on one machine: a file a record, changed under a mutex. */
 export class FileStore implements Store {
@@ -38,21 +48,21 @@ export class FileStore implements Store {
   async change<T>(body: (tx: Transaction) => T): Promise<T> {
     const mutex = await this.#lock();
     try {
-      this.#finishJournal();
-      const { tx, writes, fence } = this.#begin(mutex.read());
-      const result = body(tx);
-      if (fence.last !== fence.before) mutex.overwrite(`${fence.last}\n`);
-      this.#publish(writes);
+      const { fence, steps } = parseHead(mutex.read());
+      if (steps.length > 0) this.#carryOut(mutex, fence, steps);
+      const change = new Change(this, fence);
+      const result = body(change);
+      this.#publish(mutex, fence, change);
       return result;
     } catch (error) {
-      throw this.#unavailable(error);
+      throw await this.#unavailable(error);
     } finally {
       mutex.close();
     }
   }
 
   peek<R>(key: string, decode: Decode<R>): R | undefined {
-    const found = this.#read(key);
+    const found = this.read(key);
     return found.kind === "record" ? decode(found.record) : undefined;
   }
 
@@ -62,8 +72,9 @@ export class FileStore implements Store {
       .map((name) => name.replace(/\.json$/, ""));
   }
 
-  watch(key: string): Watch {
-    return files.watchFile(this.#pathOf(key));
+  async watch(key: string): Promise<Watch> {
+    const { watchFile } = await import("../platform/watch.ts");
+    return watchFile(this.#pathOf(key));
   }
 
   first(key: string): boolean {
@@ -81,7 +92,7 @@ export class FileStore implements Store {
       const mutex = await files.lockFile(`${this.#root}/mutex`, mutexDeadlineMs);
       if (mutex !== undefined) return mutex;
     } catch (error) {
-      throw this.#unavailable(error);
+      throw await this.#unavailable(error);
     }
     throw new TruceError(
       "unavailable",
@@ -101,34 +112,8 @@ export class FileStore implements Store {
     });
   }
 
-  #begin(fenceText: string) {
-    // A counter that was lost starts above every number that a counter can have reached.
-    const before = /^\d{1,16}\n/.test(fenceText) ? Number.parseInt(fenceText) : Date.now();
-    const fence = { before, last: before };
-    const writes = new Map<string, string | undefined>();
-    const tx: Transaction = {
-      get: (key, decode) => this.#get(key, decode, writes),
-      put: (key, record) => writes.set(key, JSON.stringify(record)),
-      delete: (key) => writes.set(key, undefined),
-      list: (prefix) => this.list(prefix),
-      fence: () => ++fence.last,
-    };
-    return { tx, writes, fence };
-  }
-
-  #get<R>(key: string, decode: Decode<R>, writes: Map<string, string | undefined>): R | undefined {
-    if (writes.has(key)) {
-      const text = writes.get(key);
-      return text === undefined ? undefined : decode(JSON.parse(text));
-    }
-    const found = this.#read(key);
-    if (found.kind === "absent") return undefined;
-    const record = found.kind === "record" ? decode(found.record) : undefined;
-    if (record === undefined) this.#setAside(this.#pathOf(key));
-    return record;
-  }
-
-  #read(key: string): { kind: "absent" | "damaged" } | { kind: "record"; record: JsonObject } {
+  /** Returns what is kept at `key`. Throws for a record of a later format, which is left as it is. */
+  read(key: string): Found {
     const path = this.#pathOf(key);
     const facts = files.lookAt(path);
     if (facts === undefined) return { kind: "absent" };
@@ -137,72 +122,109 @@ export class FileStore implements Store {
     const format = numberField(record, "v");
     if (record === undefined || format === undefined) return { kind: "damaged" };
     if (format === formatKnown) return { kind: "record", record };
-    throw new TruceError(
-      "unavailable",
-      `Cannot use "${path}": its format is ${format}, and this truce knows ${formatKnown}`,
-      {
-        hint: "Update truce, or set TRUCE_STATE_DIR to another folder",
-      },
-    );
+    const fact = `its format is ${format}, and this truce knows ${formatKnown}`;
+    throw new TruceError("unavailable", `Cannot use "${path}": ${fact}`, {
+      hint: "Update truce, or set TRUCE_STATE_DIR to another folder",
+    });
   }
 
-  #setAside(path: string): void {
+  /** Moves a damaged record out of the way, where a person can look at it. */
+  setAside(key: string): void {
+    const path = this.#pathOf(key);
     const isKept = files.namesIn(folderOf(path)).filter((name) => name.includes(".corrupt-")).length < damagedKeptMax;
     this.#log("set a damaged state file aside", { path });
     if (isKept) files.renameFile(path, `${path}.corrupt-${Date.now()}`);
     else files.removeFile(path);
   }
 
-  #publish(writes: Map<string, string | undefined>): void {
+  #publish(mutex: files.LockedFile, fenceBefore: number, { writes, lastFence }: Change): void {
     const steps: Step[] = [];
     for (const [key, text] of writes) {
-      const to = this.#pathOf(key);
-      if (text === undefined) steps.push({ to });
-      else steps.push({ from: this.#stage(steps.length, text), to });
+      if (text === undefined) steps.push({ to: key });
+      else steps.push({ from: this.#stage(steps.length, text), to: key });
     }
-    if (steps.length > 1) files.renameFile(this.#stage(steps.length, JSON.stringify({ v: 1, steps })), this.#journal);
-    steps.forEach(carryOut);
-    if (steps.length > 1) files.removeFile(this.#journal);
+    if (steps.length > 1) mutex.overwrite(`${lastFence}\n${JSON.stringify(steps)}\n`);
+    else if (lastFence !== fenceBefore) mutex.overwrite(`${lastFence}\n`);
+    this.#carryOut(mutex, lastFence, steps);
   }
 
-  #finishJournal(): void {
-    const facts = files.lookAt(this.#journal);
-    if (facts === undefined) return;
-    const steps = facts.kind === "file" ? asSteps(parseRecord(files.readText(this.#journal) ?? "")) : undefined;
-    if (steps === undefined) return this.#setAside(this.#journal);
-    steps.forEach(carryOut);
-    files.removeFile(this.#journal);
+  /** Does the steps of a change; those that were done before are done. */
+  #carryOut(mutex: files.LockedFile, fence: number, steps: readonly Step[]): void {
+    for (const { from, to } of steps) {
+      if (from === undefined) files.removeFile(this.#pathOf(to));
+      else files.moveIntoPlace(`${this.#root}/${from}`, this.#pathOf(to));
+    }
+    if (steps.length > 1) mutex.truncate(`${fence}\n`.length);
   }
 
   #stage(number: number, text: string): string {
-    const path = `${this.#root}/staged-${number}`;
-    files.writePrivateText(path, text);
-    return path;
-  }
-
-  get #journal(): string {
-    return `${this.#root}/journal`;
+    const name = `staged-${number}`;
+    files.writePrivateText(`${this.#root}/${name}`, text);
+    return name;
   }
 
   #pathOf(key: string): string {
     return `${this.#root}/${key}.json`;
   }
 
-  #unavailable(error: unknown): unknown {
-    if (error instanceof TruceError || !files.isFileFailure(error)) return error;
-    return new TruceError("unavailable", `Cannot use the state in "${this.#root}": ${files.sayFileFailure(error)}`, {
+  async #unavailable(error: unknown): Promise<unknown> {
+    const { isFileFailure, sayFileFailure } = await import("../platform/file_failure.ts");
+    if (error instanceof TruceError || !isFileFailure(error)) return error;
+    return new TruceError("unavailable", `Cannot use the state in "${this.#root}": ${sayFileFailure(error)}`, {
       hint: "Free or repair it, or set TRUCE_STATE_DIR to another folder",
       cause: error,
     });
   }
 }
 
-/** Does one step of a journal; one that was done before is done. */
-function carryOut({ from, to }: Step): void {
-  if (from === undefined) return files.removeFile(to);
-  if (files.lookAt(from) === undefined) return;
-  if (files.lookAt(folderOf(to)) === undefined) files.makePrivateFolder(folderOf(to));
-  files.renameFile(from, to);
+/** The reads and writes of one body. What was read once is not read again. */
+class Change implements Transaction {
+  readonly writes = new Map<string, string | undefined>();
+  lastFence: number;
+  readonly #store: FileStore;
+  readonly #records = new Map<string, JsonObject | undefined>();
+
+  constructor(store: FileStore, fence: number) {
+    this.#store = store;
+    this.lastFence = fence;
+  }
+
+  get<R>(key: string, decode: Decode<R>): R | undefined {
+    if (!this.#records.has(key)) this.#records.set(key, this.#read(key));
+    const record = this.#records.get(key);
+    const decoded = record === undefined ? undefined : decode(record);
+    if (record !== undefined && decoded === undefined) this.#reject(key);
+    return decoded;
+  }
+
+  put<R extends StoredRecord>(key: string, record: R): void {
+    this.writes.set(key, JSON.stringify(record));
+    this.#records.set(key, record as unknown as JsonObject);
+  }
+
+  delete(key: string): void {
+    this.writes.set(key, undefined);
+    this.#records.set(key, undefined);
+  }
+
+  list(prefix: string): string[] {
+    return this.#store.list(prefix);
+  }
+
+  fence(): number {
+    return ++this.lastFence;
+  }
+
+  #read(key: string): JsonObject | undefined {
+    const found = this.#store.read(key);
+    if (found.kind === "damaged") this.#reject(key);
+    return found.kind === "record" ? found.record : undefined;
+  }
+
+  #reject(key: string): void {
+    this.#store.setAside(key);
+    this.#records.set(key, undefined);
+  }
 }
 
 function parseRecord(text: string): JsonObject | undefined {
@@ -213,7 +235,22 @@ function parseRecord(text: string): JsonObject | undefined {
   }
 }
 
-function asSteps(journal: JsonObject | undefined): Step[] | undefined {
-  const steps = journal?.steps;
-  return Array.isArray(steps) && steps.every((step) => typeof step?.to === "string") ? steps : undefined;
+/**
+ * Understands the mutex file: `<fence>\n`, and `<steps>\n` behind it. Steps that are not whole never counted. A counter
+ * that was lost starts above every number that a counter can have reached.
+ */
+function parseHead(text: string): Head {
+  const [counter, steps] = text.split("\n");
+  const fence = /^\d{1,16}$/.test(counter) ? Number(counter) : Date.now();
+  return { fence, steps: steps ? asSteps(steps) : [] };
+}
+
+function asSteps(text: string): Step[] {
+  try {
+    const steps = JSON.parse(text);
+    const isStep = (step: unknown) => /^[\w/]+$/.test(textField(step, "to") ?? "");
+    return Array.isArray(steps) && steps.every(isStep) ? steps : [];
+  } catch {
+    return [];
+  }
 }

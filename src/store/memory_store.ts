@@ -39,17 +39,17 @@ export class MemoryStore implements Store {
     return [...new Set(below.map((key) => key.slice(prefix.length + 1).split("/")[0]))];
   }
 
-  watch(key: string): Watch {
+  watch(key: string): Promise<Watch> {
     let woken = Promise.withResolvers<void>();
     const wake = () => woken.resolve();
     this.#watches.set(key, (this.#watches.get(key) ?? new Set()).add(wake));
-    return {
+    return Promise.resolve({
       changed: async (withinMs) => {
         await this.#sleep(withinMs, woken.promise);
         woken = Promise.withResolvers();
       },
-      close: () => this.#watches.get(key)?.delete(wake),
-    };
+      close: () => void this.#watches.get(key)?.delete(wake),
+    });
   }
 
   first(key: string): boolean {

@@ -39,7 +39,7 @@ export interface Store {
   peek<R>(key: string, decode: Decode<R>): R | undefined;
   /** Lists the last parts of the keys below `prefix`, as `peek` reads. */
   list(prefix: string): string[];
-  watch(key: string): Watch;
+  watch(key: string): Promise<Watch>;
   /** Returns true for the first caller with this `key`, without the rest of the state: it works while that is broken. */
   first(key: string): boolean;
 }

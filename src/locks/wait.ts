@@ -1,0 +1,140 @@
+// Waiting in line: what happens to a request that cannot be granted at once. Most never come here.
+
+import type { Now } from "../base/clock.ts";
+import { numberField } from "../base/decode.ts";
+import type { Transaction, Watch } from "../store/store.ts";
+import { type Acquired, type AcquireRequest, grantAll } from "./acquire.ts";
+import type { Claims, Obstacle } from "./claims.ts";
+import { claimsIn, type LockContext } from "./context.ts";
+import type { Holder } from "./holder.ts";
+import { isGraceOnly } from "./lease.ts";
+import { type Waiter, waitersMax, wakeKey } from "./queue.ts";
+import type { ObstacleWait } from "./refusal.ts";
+import { save, touched } from "./session.ts";
+import { findCycle } from "./wait_graph.ts";
+
+/** How often a sleeper looks whether those it waits for are alive: no kernel tells of the death of a stranger. */
+const aliveCheckMs = 250;
+const circlesMax = 16;
+
+interface Waiting {
+  readonly kind: "waiting";
+  readonly ticket: number;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Claims the targets of `request` as `acquire` does, in line behind those who were there before. */
+export async function acquireInLine(context: LockContext, request: AcquireRequest): Promise<Acquired> {
+  const untilS = context.clock.now().bootS + request.waitS;
+  const attempt = (ticket?: number) => context.store.change((tx) => attemptIn(tx, context, request, untilS, ticket));
+  let outcome = await attempt();
+  if (outcome.kind !== "waiting") return outcome;
+  const { ticket } = outcome;
+  const watch = await context.store.watch(wakeKey(ticket));
+  try {
+    for (let woken = 0; outcome.kind === "waiting"; outcome = await attempt(ticket)) {
+      woken = await sleep(context, watch, outcome, woken, untilS);
+    }
+    return outcome;
+  } finally {
+    watch.close();
+  }
+}
+
+function attemptIn(
+  tx: Transaction,
+  context: LockContext,
+  request: AcquireRequest,
+  untilS: number,
+  ticket?: number,
+): Acquired | Waiting {
+  const { holder, targets } = request;
+  const now = context.clock.now();
+  const claims = claimsIn(tx, context);
+  const look = () => claims.obstacles(holder, targets, ticket);
+  const place = claims.earlier(holder, targets, ticket).length + 1;
+  let obstacles = look();
+  if (ticket === undefined && now.bootS < untilS && obstacles.length > 0) {
+    const circle = breakCircles(claims, holder, look, now);
+    if (circle !== undefined) return { kind: "circle", waits: circle, holder, now };
+    obstacles = look();
+  }
+  if (obstacles.length === 0) {
+    leaveLine(claims, ticket);
+    return grantAll(tx, claims, request, now);
+  }
+  save(tx, touched(tx, holder, now, request.cwd));
+  if (now.bootS >= untilS) {
+    leaveLine(claims, ticket);
+    return { kind: "busy", obstacle: obstacles[0], place, now };
+  }
+  if (ticket !== undefined) return { kind: "waiting", ticket, obstacles };
+  if (claims.waiters.length >= waitersMax) return { kind: "crowded" };
+  const waiter: Waiter = {
+    ticket: tx.fence(),
+    holder,
+    process: context.processes.self(),
+    targets,
+    boot: now.boot,
+    untilS,
+  };
+  claims.enter(waiter);
+  return { kind: "waiting", ticket: waiter.ticket, obstacles };
+}
+
+/**
+ * Looks for a circle that `holder` would close by waiting. One that stands on a grace is broken: who waits writes
+ * nothing, so its grace may pass on. One that stands on none is returned, for waiting would never end.
+ */
+function breakCircles(
+  claims: Claims,
+  holder: Holder,
+  look: () => readonly Obstacle[],
+  now: Now,
+): ObstacleWait[] | undefined {
+  for (let circles = 0; circles < circlesMax; circles++) {
+    const circle = findCycle(holder.key, [...waitsFor(holder, look()), ...waitsOfOthers(claims)]);
+    if (circle === undefined) return undefined;
+    const grace = circle.map(({ obstacle }) => obstacle)
+      .find((obstacle) => obstacle.kind === "lease" && isGraceOnly(obstacle.lease, now));
+    if (grace?.kind !== "lease") return circle;
+    claims.change({ ...grace.lease, graceUntilS: 0 });
+  }
+  return undefined;
+}
+
+function waitsFor(holder: Holder, obstacles: readonly Obstacle[]): ObstacleWait[] {
+  return obstacles.map((obstacle) => ({ from: holder.key, to: obstacle.holder.key, obstacle }));
+}
+
+function waitsOfOthers(claims: Claims): ObstacleWait[] {
+  return claims.waiters.flatMap((waiter) =>
+    waitsFor(waiter.holder, claims.obstacles(waiter.holder, waiter.targets, waiter.ticket))
+  );
+}
+
+function leaveLine(claims: Claims, ticket: number | undefined): void {
+  claims.leave(claims.waiters.filter((waiter) => waiter.ticket === ticket));
+}
+
+/** Sleeps until somebody wakes this waiter, a lease in its way lapses or loses its process, or its time is up. */
+async function sleep(
+  context: LockContext,
+  watch: Watch,
+  { ticket, obstacles }: Waiting,
+  woken: number,
+  untilS: number,
+): Promise<number> {
+  const lapseS = Math.min(...obstacles.map((obstacle) => obstacle.kind === "lease" ? obstacle.untilS : untilS));
+  const wakeUpS = Math.min(untilS, lapseS);
+  const processes = obstacles.map((obstacle) =>
+    obstacle.kind === "lease" ? obstacle.holder.process : obstacle.waiter.process
+  );
+  for (;;) {
+    const wokenNow = context.store.peek(wakeKey(ticket), (record) => numberField(record, "woken")) ?? woken;
+    if (wokenNow !== woken) return wokenNow;
+    const leftMs = (wakeUpS - context.clock.now().bootS) * 1000;
+    if (leftMs <= 0 || processes.some((process) => process && !context.processes.isLive(process))) return woken;
+    await watch.changed(Math.min(aliveCheckMs, leftMs));
+  }
+}
