@@ -99,6 +99,8 @@ function endOne(claims: Claims, session: Session, settlement: Settlement, key: s
       ? { kind: "not yours", lease, wasTakenOver }
       : { kind: "free" };
   }
+  // Who gives back what has run out already gets no grace for it.
+  if (settlement.ending.kind === "everything" && claims.boundUntilS(lease) === 0) return { kind: "free" };
   const left = ended(lease, settlement.ending, settlement.graceS, now);
   const written = settlement.writes?.find((stamp) => stamp.target.key === key);
   if (written !== undefined) {
