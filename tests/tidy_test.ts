@@ -57,7 +57,7 @@ Deno.test("every third-party name has one importer", () => {
   assertEquals(
     [...importers.keys()].sort(),
     Object.keys(mapped).sort(),
-    "deno.json names what nobody imports, or lacks it",
+    "import_map.json names what nobody imports, or lacks it",
   );
 });
 

@@ -60,10 +60,22 @@ export async function build({ root, target }: BuildOptions): Promise<string> {
 
 /** Bundles `root` into `folder/bundle`: main.js and one file for each part that is loaded by name. */
 export async function bundle(root: string, folder: string): Promise<void> {
-  for (const name of ["deno.json", "deno.lock"]) Deno.copyFileSync(`${root}/${name}`, `${folder}/${name}`);
+  for (const name of ["deno.json", "import_map.json", "deno.lock"]) {
+    Deno.copyFileSync(`${root}/${name}`, `${folder}/${name}`);
+  }
   copyFolder(`${root}/src`, `${folder}/src`);
   gatherHot(`${folder}/src`, "main.ts", hotCommands);
-  const args = ["bundle", "--quiet", "--minify", "--code-splitting", "--outdir", "bundle", "src/main.ts"];
+  const args = [
+    "bundle",
+    "--quiet",
+    "--lock=deno.lock",
+    "--frozen",
+    "--minify",
+    "--code-splitting",
+    "--outdir",
+    "bundle",
+    "src/main.ts",
+  ];
   await run(Deno.execPath(), args, folder);
 }
 

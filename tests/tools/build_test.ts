@@ -13,7 +13,7 @@ Deno.test("bundle() is not changed by a package.json and node_modules above the 
       '{"name":"diff","version":"1.0.0","main":"x.js"}',
     );
     Deno.writeTextFileSync(`${outer}/node_modules/diff/x.js`, "exports.structuredPatch = () => 'not the one';");
-    for (const path of [...filesBelow("src", ".ts"), "deno.json", "deno.lock"]) {
+    for (const path of [...filesBelow("src", ".ts"), "deno.json", "import_map.json", "deno.lock"]) {
       const copy = `${outer}/checkout/${path}`;
       Deno.mkdirSync(copy.slice(0, copy.lastIndexOf("/")), { recursive: true });
       Deno.copyFileSync(`${root}${path}`, copy);
