@@ -53,7 +53,7 @@ Deno.test("every third-party name has one importer", () => {
     if (!/^(?:src|tests|tools)\/|^node:/.test(name)) importers.set(name, [...importers.get(name) ?? [], from]);
   }
   assertEquals([...importers].filter(([, froms]) => froms.length > 1), []);
-  const { imports: mapped } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
+  const { imports: mapped } = JSON.parse(Deno.readTextFileSync(`${root}import_map.json`));
   assertEquals(
     [...importers.keys()].sort(),
     Object.keys(mapped).sort(),
