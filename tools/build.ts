@@ -9,7 +9,7 @@ import { gatherHot } from "./hot_chunk.ts";
 import { npmFolder } from "./npm_folder.ts";
 
 /** The commands that hosts call at every tool use. */
-const hotCommands = ["hook", "lock_acquire", "lock_release", "lock_track_read"].map((name) => `commands/${name}.ts`);
+const hotCommands = ["hook", "lock_acquire"].map((name) => `commands/${name}.ts`);
 
 const borrowed = { deno: "2.7.11", donor: "@stdy/cli", donorVersion: "0.22.2" };
 /**

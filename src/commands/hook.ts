@@ -1,36 +1,30 @@
 import type { HookEvent, Moment, Verdict } from "../hosts/host.ts";
 import type { Holder } from "../locks/holder.ts";
-import { endSession } from "../locks/settle.ts";
 import { answerHook } from "./answer_hook.ts";
+import { beforeEdit, hookWaitS } from "./before_edit.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";
-import { afterEdit, afterRead, beforeEdit, endOf, hookGraceS, hookWaitS } from "./lock_hooks.ts";
-import { openLocks } from "./lock_use.ts";
+import { told } from "./lock_use.ts";
 import { hookSeconds } from "./seconds.ts";
 
 type Handler = (context: Context, event: HookEvent, holder: Holder) => Promise<Verdict>;
 
-const pass: Verdict = { kind: "pass" };
-
 /** All that truce does at each moment, in one process and in order: hosts run the hooks of one event in parallel. */
 const handlers: Readonly<Record<Moment, Handler>> = {
-  "session-start": (context, event, holder) => endOf(context, event, holder, {}),
-  "prompt": (context, event, holder) => endOf(context, event, holder, allCalls),
+  "session-start": async (...about) => (await after()).endOf(...about, {}),
+  "prompt": async (...about) => (await after()).endOf(...about, allCalls),
   "before-tool": (context, event, holder) =>
     event.tool?.action === "edit"
       ? beforeEdit(context, event, holder, hookSeconds(context, "timeout", hookWaitS))
-      : Promise.resolve(pass),
+      : Promise.resolve(told([])),
   "after-tool": afterTool,
   "tool-failed": afterTool,
-  "tool-batch": (context, event, holder) =>
-    endOf(context, event, holder, event.batch === undefined ? allCalls : callsOf(event.batch)),
-  "stop": (context, event, holder) => endOf(context, event, holder, allCalls),
-  "subagent-stop": (context, event, holder) =>
-    endOf(context, event, holder, { targets: "held", ending: { kind: "everything" } }),
-  "session-end": async (context, _event, holder) => {
-    await endSession(openLocks(context), holder);
-    return pass;
-  },
-  "directory-added": (context, event, holder) => endOf(context, event, holder, { addedFolder: event.folder }),
+  "tool-batch": async (context, event, holder) =>
+    (await after()).endOf(context, event, holder, event.batch === undefined ? allCalls : callsOf(event.batch)),
+  "stop": async (...about) => (await after()).endOf(...about, allCalls),
+  "subagent-stop": async (...about) => (await after()).endOf(...about, everything),
+  "session-end": async (...about) => (await after()).endOfSession(...about),
+  "directory-added": async (context, event, holder) =>
+    (await after()).endOf(context, event, holder, { addedFolder: event.folder }),
 };
 
 /** `truce hook EVENT`: everything that one event of a host needs. */
@@ -48,12 +42,19 @@ export const command: Command = {
 };
 
 const allCalls = { targets: "held", ending: { kind: "all calls" } } as const;
+const everything = { targets: "held", ending: { kind: "everything" } } as const;
 
 function callsOf(callIds: readonly string[]) {
   return { targets: "held", ending: { kind: "calls", callIds } } as const;
 }
 
-function afterTool(context: Context, event: HookEvent, holder: Holder): Promise<Verdict> {
-  if (event.tool?.action === "edit") return afterEdit(context, event, holder, hookGraceS);
-  return event.tool?.action === "read" ? afterRead(context, event, holder) : Promise.resolve(pass);
+async function afterTool(context: Context, event: HookEvent, holder: Holder): Promise<Verdict> {
+  const action = event.tool?.action ?? "other";
+  if (action === "other") return told([]);
+  const { afterEdit, afterRead, hookGraceS } = await after();
+  return action === "edit" ? afterEdit(context, event, holder, hookGraceS) : afterRead(context, event, holder);
+}
+
+function after() {
+  return import("./after_tool.ts");
 }

@@ -1,10 +1,8 @@
-import { sayDuration } from "../base/duration.ts";
-import { acquire } from "../locks/acquire.ts";
 import { answerHook } from "./answer_hook.ts";
+import { beforeEdit } from "./before_edit.ts";
 import { type Command, commonFlags, type Context, type Outcome } from "./command.ts";
-import { beforeEdit } from "./lock_hooks.ts";
-import { isHookUse, openLocks } from "./lock_use.ts";
-import { hookSeconds, typedSeconds } from "./seconds.ts";
+import { isHookUse } from "./lock_use.ts";
+import { hookSeconds } from "./seconds.ts";
 
 const waitS = 180;
 const ttlS = 3_600;
@@ -26,43 +24,13 @@ export const command: Command = {
     switches: commonFlags.switches,
   },
   isHookUse,
-  run: (context) => isHookUse(context.args) ? answer(context) : acquireTyped(context),
+  run: async (context) =>
+    isHookUse(context.args)
+      ? answer(context)
+      : (await import("./lock_by_hand.ts")).acquireTyped(context, { waitS, ttlS }),
 };
 
 function answer(context: Context): Promise<Outcome> {
   const timeoutS = hookSeconds(context, "timeout", waitS);
   return answerHook(context, (event, holder) => beforeEdit(context, event, holder, timeoutS), { usual: "before-tool" });
-}
-
-async function acquireTyped(context: Context): Promise<Outcome> {
-  const { typedTargets, typingHolder } = await import("./lock_typed.ts");
-  const { nameFrom, sayRefused } = await import("../locks/words.ts");
-  const ttl = typedSeconds(context, "ttl", ttlS);
-  const request = {
-    holder: await typingHolder(context.args),
-    targets: await typedTargets(context),
-    purpose: { kind: "manual", ttlS: ttl },
-    waitS: typedSeconds(context, "timeout", waitS),
-    reason: context.args.values.reason,
-    cwd: context.cwd,
-    isTelling: true,
-  } as const;
-  const acquired = await acquire(openLocks(context), request);
-  if (acquired.kind !== "granted") {
-    const text = sayRefused(acquired, request.targets, context.cwd);
-    return { kind: "report", text, json: { granted: false, reason: text }, exitCode: 1 };
-  }
-  const names = acquired.leases.map(({ target }) => nameFrom(context.cwd, target));
-  const lines = names.map((name) => `${name} is locked for ${sayDuration(ttl)} by ${request.holder.label}`);
-  return {
-    kind: "report",
-    text: [...lines, ...acquired.notices].join("\n"),
-    json: {
-      granted: true,
-      holder: request.holder.label,
-      leases: acquired.leases.map(({ target, fence }) => ({ path: target.name, kind: target.kind, fence })),
-      notices: acquired.notices,
-    },
-    exitCode: 0,
-  };
 }

@@ -2,7 +2,7 @@
 
 import type { Args } from "../base/args.ts";
 import { isAbsolute } from "../base/path.ts";
-import type { HookEvent } from "../hosts/host.ts";
+import type { HookEvent, Verdict } from "../hosts/host.ts";
 import type { LockContext } from "../locks/context.ts";
 import { type Holder, sessionHolder } from "../locks/holder.ts";
 import { type PathFacts, pathTarget, type Target } from "../locks/target.ts";
@@ -58,4 +58,9 @@ async function targetsOf(from: string, paths: readonly string[]): Promise<Target
 export function unique(targets: readonly Target[]): Target[] {
   const byKey = new Map(targets.map((target) => [target.key, target]));
   return [...byKey.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+}
+
+/** Returns the verdict that tells `notices`, or lets pass when there are none. */
+export function told(notices: readonly string[]): Verdict {
+  return notices.length === 0 ? { kind: "pass" } : { kind: "tell", text: notices.join("\n") };
 }
