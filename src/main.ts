@@ -71,6 +71,7 @@ function contextOf(args: Args, host: Host): Context {
     clock: systemClock,
     processes: systemProcesses,
     log,
+    damage: [],
     cwd: workingFolder(),
     startMs: processStartMs(),
     stateFolder,

@@ -28,7 +28,7 @@ export async function answerHook(
     return silence;
   }
   const event = context.host.decode(payload, known);
-  const verdict = await tried(context, event, work);
+  const verdict = withDamage(context, await tried(context, event, work));
   return { kind: "reply", reply: context.host.encode(event, verdict) };
 }
 
@@ -47,4 +47,11 @@ async function readPayload(context: Context): Promise<JsonObject | undefined> {
   if (payload !== undefined) return payload;
   context.log("standard input was not used", { why: input.kind === "none" ? input.why : "it was no JSON object" });
   return undefined;
+}
+
+/** Adds to what is told that a record was lost, and a lock perhaps with it. */
+function withDamage({ damage }: Context, verdict: Verdict): Verdict {
+  if (damage.length === 0 || verdict.kind === "deny") return verdict;
+  const fact = `truce lost track of a lock or of what you read: ${damage.join(", ")}`;
+  return { kind: "tell", text: verdict.kind === "tell" ? `${verdict.text}\n${fact}` : fact };
 }

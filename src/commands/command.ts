@@ -13,6 +13,8 @@ export interface Context {
   readonly clock: Clock;
   readonly processes: Processes;
   readonly log: Log;
+  /** What was found damaged on the way, to be told with the answer. */
+  readonly damage: string[];
   readonly cwd: string;
   /** When this process was started, in milliseconds of wall time. */
   readonly startMs: number;

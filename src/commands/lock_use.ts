@@ -24,8 +24,12 @@ export const pathFacts: PathFacts = {
 
 /** Opens the state that locks are kept in. */
 export function openLocks(context: Context): LockContext {
-  const { clock, processes, log } = context;
-  return { clock, processes, store: openStore(context.stateFolder(), log) };
+  const { clock, processes } = context;
+  const store = openStore(context.stateFolder(), (fact, details) => {
+    context.log(fact, details);
+    context.damage.push(`${fact}: ${details?.path}`);
+  });
+  return { clock, processes, store };
 }
 
 /** Says whether a host speaks: a person names what to lock. */

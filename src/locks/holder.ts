@@ -24,9 +24,9 @@ export interface SessionIdentity {
 
 /** Returns the holder of a session. One without an id is its host's process; there is no holder that all share. */
 export async function sessionHolder(session: SessionIdentity, process: ProcessId | undefined): Promise<Holder> {
-  const id = session.sessionId ?? `process ${process?.pid ?? "unknown"} ${process?.started ?? ""}`;
+  const id = session.sessionId ?? JSON.stringify(process);
   const keyOf = (agentId: string | undefined) => digest(JSON.stringify([session.host, id, agentId ?? null]));
-  const shortId = safeLine(session.sessionId === undefined ? String(process?.pid ?? "?") : id, 40).slice(0, 4);
+  const shortId = safeLine(session.sessionId === undefined ? `${process?.pid}` : id, 40).slice(0, 4);
   const label = `${safeLine(session.host, 20)} session ${shortId}`;
   if (session.agentId === undefined) return { key: await keyOf(undefined), label, process };
   return {

@@ -12,22 +12,27 @@ export const systemProcesses: Processes = {
 
 const shells = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", "fish", "busybox", "env", "timeout"]);
 const ancestorsMax = 16;
+/** Hundredths of a second. What started just before this hook is a wrapper around it, which will be gone after it. */
+const wrapperAgeMax = 30;
 
 /**
  * Returns the host that runs this hook: process `namedPid` when the host tells its number, else the nearest ancestor
- * that is no shell. `undefined` where the system does not tell.
+ * that is neither a shell nor a wrapper. Where the system does not tell, it is the parent.
  */
-export function hostProcess(namedPid: string | undefined): ProcessId | undefined {
+export function hostProcess(namedPid: string | undefined): ProcessId {
   const named = namedProcess(namedPid);
   if (named !== undefined) return named;
+  const own = factsOf(Deno.pid);
+  const startedAt = own === undefined || own === "unknown" ? NaN : Number(own.started);
   let pid = Deno.ppid;
   for (let step = 0; step < ancestorsMax && pid > 1; step++) {
     const facts = factsOf(pid);
-    if (facts === undefined || facts === "unknown") return undefined;
-    if (!shells.has(facts.name)) return { pid, started: facts.started, space: processSpace() };
+    if (facts === undefined || facts === "unknown") break;
+    const isWrapper = shells.has(facts.name) || startedAt - Number(facts.started) < wrapperAgeMax;
+    if (!isWrapper) return { pid, started: facts.started, space: processSpace() };
     pid = facts.parent;
   }
-  return undefined;
+  return identify(Deno.ppid) ?? { pid: Deno.ppid, started: "", space: processSpace() };
 }
 
 /** Returns the process whose number a host told, if it runs. */

@@ -38,11 +38,12 @@ export type Found = { readonly kind: "absent" | "damaged" } | { readonly kind: "
 /** The store of one user on one machine: a file a record, changed under a mutex. */
 export class FileStore implements Store {
   #root: string;
-  #log: Log;
+  #report: Log;
 
-  constructor(root: string, log: Log) {
+  /** `report` is told of every damaged record that is set aside. */
+  constructor(root: string, report: Log) {
     this.#root = root;
-    this.#log = log;
+    this.#report = report;
   }
 
   async change<T>(body: (tx: Transaction) => T): Promise<T> {
@@ -132,7 +133,7 @@ export class FileStore implements Store {
   setAside(key: string): void {
     const path = this.#pathOf(key);
     const isKept = files.namesIn(folderOf(path)).filter((name) => name.includes(".corrupt-")).length < damagedKeptMax;
-    this.#log("set a damaged state file aside", { path });
+    this.#report("a damaged state file was set aside", { path });
     if (isKept) files.renameFile(path, `${path}.corrupt-${Date.now()}`);
     else files.removeFile(path);
   }
