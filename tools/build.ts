@@ -42,7 +42,8 @@ export async function build({ root, target }: BuildOptions): Promise<string> {
   const folder = Deno.makeTempDirSync({ prefix: "truce-build-" });
   try {
     await bundle(root, folder);
-    const output = await compile(folder, version, target);
+    const output = `${folder}/truce${target?.includes("windows") ? ".exe" : ""}`;
+    await compileProgram(`${folder}/bundle`, { output, version, target });
     Deno.mkdirSync(`${root}/dist`, { recursive: true });
     const path = `${root}/dist/truce${target === undefined ? "" : `-${target}`}${
       output.endsWith(".exe") ? ".exe" : ""
@@ -79,13 +80,19 @@ export async function bundle(root: string, folder: string): Promise<void> {
   await run(Deno.execPath(), args, folder);
 }
 
-async function compile(folder: string, version: string, target: string | undefined): Promise<string> {
-  const bundleFolder = `${folder}/bundle`;
+/** What becomes of a folder: an executable at `output` that knows its `version`. */
+export interface CompileOptions {
+  readonly output: string;
+  readonly version: string;
+  readonly target?: string;
+}
+
+/** Compiles `main.js` in `folder`, with what it imports from there. The bench has its empty program from here, too. */
+export async function compileProgram(folder: string, { output, version, target }: CompileOptions): Promise<void> {
   const prepare = (isClosedNetwork: boolean) => {
-    Deno.writeTextFileSync(`${bundleFolder}/deno.json`, JSON.stringify({ nodeModulesDir: "none" }));
-    Deno.writeTextFileSync(`${bundleFolder}/build.json`, JSON.stringify({ version, isClosedNetwork }));
+    Deno.writeTextFileSync(`${folder}/deno.json`, JSON.stringify({ nodeModulesDir: "none" }));
+    Deno.writeTextFileSync(`${folder}/build.json`, JSON.stringify({ version, isClosedNetwork }));
   };
-  const output = `${folder}/truce${target?.includes("windows") ? ".exe" : ""}`;
   const args = [
     "compile",
     "--quiet",
@@ -97,8 +104,8 @@ async function compile(folder: string, version: string, target: string | undefin
   ];
 
   prepare(false);
-  const official = await tryRun(Deno.execPath(), args, bundleFolder);
-  if (official.success) return output;
+  const official = await tryRun(Deno.execPath(), args, folder);
+  if (official.success) return;
   if (Deno.env.has("DENORT_BIN")) throw new Error(official.message);
 
   console.log(
@@ -107,8 +114,7 @@ async function compile(folder: string, version: string, target: string | undefin
   );
   prepare(true);
   const { deno, base } = await borrowBase(target);
-  await run(deno, args, bundleFolder, { DENORT_BIN: base });
-  return output;
+  await run(deno, args, folder, { DENORT_BIN: base });
 }
 
 /**

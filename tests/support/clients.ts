@@ -63,6 +63,26 @@ export function runGemini(options: RunOptions): Promise<Run> {
   return start("gemini", options);
 }
 
+/** Calls a client for something other than a session, such as installing a plugin into `home`. */
+export async function callClient(
+  name: ClientName,
+  args: readonly string[],
+  home: string,
+): Promise<{ readonly code: number; readonly output: string }> {
+  const client = clients[name];
+  const [program, ...launchArgs] = await commandOf(name);
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...launchArgs, ...args],
+    cwd: home,
+    clearEnv: true,
+    env: { ...environment(home), ...client.env(noModelUrl) },
+    stdin: "null",
+    signal: AbortSignal.timeout(limitSecondsDefault * 1000),
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
 /** Registers a test with real clients. Where one of them cannot be installed the test is ignored, and its name says why. */
 export async function clientTest(
   needed: ClientName | readonly ClientName[],
@@ -133,18 +153,19 @@ const clients: Record<ClientName, Client> = {
 
 const defaultPrompt = "Do the scripted work.";
 const limitSecondsDefault = 60;
+/** Nobody listens at the port of discard. */
+const noModelUrl = "http://127.0.0.1:9";
 const tailLength = 2_000;
 
 async function start(name: ClientName, options: RunOptions): Promise<Run> {
   const client = clients[name];
-  const installed = await client.install();
-  if (installed.kind === "missing") throw new Error(`Cannot run "${name}": ${installed.reason}`);
+  const command = await commandOf(name);
 
   await using unwind = new AsyncDisposableStack();
   const home = options.home ?? unwind.use(makeHome()).path;
   const mock = unwind.use(startMockModel(options.script));
   writeSettings(client, home, options);
-  const child = spawn(client, installed.command, { home, modelUrl: mock.url, options });
+  const child = spawn(client, command, { home, modelUrl: mock.url, options });
 
   const resources = unwind.move();
   const limitSeconds = options.limitSeconds ?? limitSecondsDefault;
@@ -163,6 +184,16 @@ async function start(name: ClientName, options: RunOptions): Promise<Run> {
   };
 }
 
+async function commandOf(name: ClientName): Promise<readonly string[]> {
+  const installed = await clients[name].install();
+  if (installed.kind === "missing") throw new Error(`Cannot run "${name}": ${installed.reason}`);
+  return installed.command;
+}
+
+function environment(home: string): Record<string, string> {
+  return { PATH: Deno.env.get("PATH") ?? "", HOME: home, LANG: "C.UTF-8", TERM: "dumb" };
+}
+
 function writeSettings(client: Client, home: string, { project, settings }: RunOptions): void {
   for (const [file, content] of Object.entries(client.homeFiles)) writeFile(`${home}/${file}`, JSON.stringify(content));
   if (settings !== undefined) writeFile(`${project}/${client.settingsFile}`, JSON.stringify(settings, null, 2));
@@ -173,12 +204,11 @@ function spawn(
   [program, ...launchArgs]: readonly string[],
   { home, modelUrl, options }: { home: string; modelUrl: string; options: RunOptions },
 ): Deno.ChildProcess {
-  const env = { PATH: Deno.env.get("PATH") ?? "", HOME: home, LANG: "C.UTF-8", TERM: "dumb" };
   return new Deno.Command(program, {
     args: [...launchArgs, ...client.args(options), ...options.args ?? []],
     cwd: options.project,
     clearEnv: true,
-    env: { ...env, ...client.env(modelUrl), ...options.env },
+    env: { ...environment(home), ...client.env(modelUrl), ...options.env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
