@@ -13,7 +13,7 @@ export const command: Command = {
   isHookUse: () => false,
   async run(context) {
     const target = await oneTypedTarget(context);
-    const lease = await breakLease(openLocks(context), target, await typingHolder(context.args));
+    const lease = await breakLease(openLocks(context), target, await typingHolder(context));
     const name = nameFrom(context.cwd, target);
     return {
       kind: "report",

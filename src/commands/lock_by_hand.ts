@@ -15,7 +15,7 @@ import { typedSeconds } from "./seconds.ts";
 export async function acquireTyped(context: Context, usual: { waitS: number; ttlS: number }): Promise<Outcome> {
   const ttl = typedSeconds(context, "ttl", usual.ttlS);
   const request = {
-    holder: await typingHolder(context.args),
+    holder: await typingHolder(context),
     targets: await typedTargets(context),
     purpose: { kind: "manual", ttlS: ttl },
     waitS: typedSeconds(context, "timeout", usual.waitS),
@@ -48,7 +48,7 @@ export async function releaseTyped(context: Context, usualGraceS: number): Promi
   const targets = await typedTargets(context);
   const graceS = typedSeconds(context, "grace", usualGraceS);
   const { settled, notices } = await settle(openLocks(context), {
-    holder: await typingHolder(context.args),
+    holder: await typingHolder(context),
     targets: targets.map(({ key }) => key),
     ending: { kind: "everything" },
     graceS,
@@ -78,7 +78,7 @@ export async function releaseTyped(context: Context, usualGraceS: number): Promi
 export async function trackTyped(context: Context): Promise<Outcome> {
   const targets = await typedTargets(context);
   const reads = await stampsOf(context, targets);
-  const holder = await typingHolder(context.args);
+  const holder = await typingHolder(context);
   await settle(openLocks(context), { holder, targets: [], ending: { kind: "all calls" }, graceS: 0, reads });
   return {
     kind: "report",

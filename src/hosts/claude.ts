@@ -62,8 +62,9 @@ function toolUse(payload: JsonObject, moment: Moment): ToolUse {
 /** Returns the text of a read that began at the start and was cut nowhere. */
 function wholeText(file: unknown): string | undefined {
   const content = field(file, "content");
-  const isWhole = (numberField(file, "startLine") ?? 2) <= 1 && field(file, "truncatedByTokenCap") !== true &&
-    numberField(file, "numLines") === numberField(file, "totalLines");
+  const lines = numberField(file, "numLines");
+  const isWhole = lines !== undefined && lines === numberField(file, "totalLines") &&
+    (numberField(file, "startLine") ?? 2) <= 1 && field(file, "truncatedByTokenCap") !== true;
   return isWhole && typeof content === "string" ? content : undefined;
 }
 
@@ -91,6 +92,7 @@ function encode(event: HookEvent, verdict: Verdict): JsonObject | undefined {
 }
 
 const description = "Keeps coding agents from overwriting each other's work in one repository";
+const author = { name: "the truce authors" };
 const edits = "Edit|Write|MultiEdit|NotebookEdit";
 
 /** A read is stamped with what its payload shows and a batch names its calls, so both may come late. */
@@ -117,10 +119,10 @@ function claudePlugin(version: string): Record<string, JsonObject> {
   return {
     ".claude-plugin/marketplace.json": {
       name: "truce",
-      owner: { name: "the truce authors" },
+      owner: author,
       plugins: [{ name: "truce", source: "./hooks/claude", description }],
     },
-    "hooks/claude/.claude-plugin/plugin.json": { name: "truce", version, description },
+    "hooks/claude/.claude-plugin/plugin.json": { name: "truce", version, description, author },
     "hooks/claude/hooks/hooks.json": { description, hooks },
   };
 }

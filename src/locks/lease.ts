@@ -32,6 +32,8 @@ export interface Lease {
 
 /** The content that a holder left in a file. */
 export interface Write {
+  /** The holder's key, and how people read it. */
+  readonly key: string;
   readonly label: string;
   readonly digest: string;
   readonly wallMs: number;

@@ -77,6 +77,8 @@ export async function staleReads(
     const current = stamp === undefined ? undefined : await contentOf(context.files, target.name);
     if (stamp === undefined || current === undefined || current.digest === stamp.digest) continue;
     const by = lastWrite?.digest === current.digest ? lastWrite : undefined;
+    // A hook after a read may come so late that its stamp is older than an own edit. Own edits never warn.
+    if (by?.key === session.holder.key) continue;
     stale.push({ target, current, shown: context.store.peek(textKey(stamp.digest), asText), by });
   }
   return stale;

@@ -104,7 +104,8 @@ function endOne(claims: Claims, session: Session, settlement: Settlement, key: s
   const left = ended(lease, settlement.ending, settlement.graceS, now);
   const written = settlement.writes?.find((stamp) => stamp.target.key === key);
   if (written !== undefined) {
-    const lastWrite = { label: session.holder.label, digest: written.content.digest, wallMs: now.wallMs };
+    const { key: by, label } = session.holder;
+    const lastWrite = { key: by, label, digest: written.content.digest, wallMs: now.wallMs };
     claims.change({ ...left, lastWrite });
   } else if (left !== lease) {
     claims.change(left);

@@ -24,15 +24,23 @@ export function hostProcess(namedPid: string | undefined): ProcessId {
   if (named !== undefined) return named;
   const own = factsOf(Deno.pid);
   const startedAt = own === undefined || own === "unknown" ? NaN : Number(own.started);
+  const host = ancestors().find(({ name, id }) =>
+    !shells.has(name) && !(startedAt - Number(id.started) < wrapperAgeMax)
+  );
+  return host?.id ?? identify(Deno.ppid) ?? { pid: Deno.ppid, started: "", space: processSpace() };
+}
+
+/** Returns the processes above this one, the nearest first, as far as the system tells. */
+export function ancestors(): { readonly name: string; readonly id: ProcessId }[] {
+  const found = [];
   let pid = Deno.ppid;
-  for (let step = 0; step < ancestorsMax && pid > 1; step++) {
+  while (found.length < ancestorsMax && pid > 1) {
     const facts = factsOf(pid);
     if (facts === undefined || facts === "unknown") break;
-    const isWrapper = shells.has(facts.name) || startedAt - Number(facts.started) < wrapperAgeMax;
-    if (!isWrapper) return { pid, started: facts.started, space: processSpace() };
+    found.push({ name: facts.name, id: { pid, started: facts.started, space: processSpace() } });
     pid = facts.parent;
   }
-  return identify(Deno.ppid) ?? { pid: Deno.ppid, started: "", space: processSpace() };
+  return found;
 }
 
 /** Returns the process whose number a host told, if it runs. */

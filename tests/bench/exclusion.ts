@@ -31,6 +31,7 @@ export async function exclusionPart(effort: Effort): Promise<Part> {
   const counts = done.map(({ count }) => count);
   const all = counts.reduce((sum, count) => sum + count, 0);
   const overlaps = done.reduce((sum, one) => sum + one.overlaps, 0) + Math.abs(all - numberIn(`${path}.count`));
+  const failures = done.flatMap(({ failure }) => failure ?? []);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const shareRatio = most / fewest;
   return {
@@ -38,11 +39,12 @@ export async function exclusionPart(effort: Effort): Promise<Part> {
     headings: ["result", "budget", "verdict"],
     rows: [
       ["overlaps and lost updates", String(overlaps), "0", verdictOn(overlaps, 0)],
+      ["processes that gave up", String(failures.length), "0", verdictOn(failures.length, 0)],
       [`critical sections in ${seconds.toFixed(1)} s`, String(all), String(sectionsMax)],
       ["critical sections a second", (all / seconds).toFixed(0)],
       ["largest to smallest share", `${most}:${fewest}`, `${shareRatioMax}:1`, verdictOn(shareRatio, shareRatioMax)],
     ],
-    notes: all < sectionsMax ? [`Stopped after ${effort.sectionsMaxS} s.`] : [],
-    figures: { overlaps, sections: all, seconds, counts, shareRatioMax },
+    notes: [...all < sectionsMax ? [`Stopped after ${effort.sectionsMaxS} s.`] : [], ...failures.slice(0, 1)],
+    figures: { overlaps, failures, sections: all, seconds, counts, shareRatioMax },
   };
 }

@@ -16,6 +16,8 @@ export interface Sections {
   readonly count: number;
   /** How often another was in there already. */
   readonly overlaps: number;
+  /** Why the process gave up before its time. */
+  readonly failure?: string;
 }
 
 if (import.meta.main) {
@@ -52,17 +54,22 @@ async function sectionsAtCommand(lock: LibraryLock, path: string, sectionsMax: n
   let count = 0;
   let overlaps = 0;
   await isCommanded();
-  for (let isLast = false; !isLast;) {
-    await lock.acquire();
-    if (!createNew(`${path}.inside`)) overlaps++;
-    const all = numberIn(`${path}.count`);
-    isLast = all >= sectionsMax || exists(`${path}.stop`);
-    if (!isLast) {
-      Deno.writeTextFileSync(`${path}.count`, String(all + 1));
-      count++;
+  try {
+    for (let isLast = false; !isLast;) {
+      await lock.acquire();
+      if (!createNew(`${path}.inside`)) overlaps++;
+      const all = numberIn(`${path}.count`);
+      isLast = all >= sectionsMax || exists(`${path}.stop`);
+      if (!isLast) {
+        Deno.writeTextFileSync(`${path}.count`, String(all + 1));
+        count++;
+      }
+      remove(`${path}.inside`);
+      await lock.release();
     }
-    remove(`${path}.inside`);
-    await lock.release();
+  } catch (error) {
+    // The end of this process frees what it has, so the others go on.
+    return { count, overlaps, failure: String(error) };
   }
   return { count, overlaps };
 }

@@ -33,9 +33,9 @@ for (const client of ["claude", "gemini"] as const) {
   await clientTest(client, `a ${client} that works alone takes leases, and its model sees no difference`, async () => {
     const bare = await modelView(client, { hooks: "none" });
     assertEquals(bare.leased, []);
-    const protectedOne = await modelView(client, {});
-    assertEquals(protectedOne.leased, edited[client]);
-    assertEquals(protectedOne.texts, bare.texts);
+    const guarded = await modelView(client, {});
+    assertEquals(guarded.leased, edited[client]);
+    assertEquals(guarded.texts, bare.texts);
     const withoutProgram = await modelView(client, { env: { PATH: pathWithoutTruce() } });
     assertEquals(withoutProgram.leased, []);
     assertEquals(withoutProgram.texts, bare.texts);

@@ -1,11 +1,13 @@
 // Those who wait: served in their order, and gone without a trace when they die or give up.
 
+import { within } from "../../src/platform/deadline.ts";
 import { watchFile } from "../../src/platform/watch.ts";
-import { assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { hear, hookOf } from "../support/hook_input.ts";
 import { filesBelow, Place } from "../support/place.ts";
 import type { Running } from "../support/program.ts";
 
+const deadlineMs = 10_000;
 const never = 24 * 3_600_000;
 
 Deno.test("truce lock acquire serves those who wait in their order", async () => {
@@ -97,10 +99,10 @@ Deno.test("watchFile() tells every time that a file is replaced", async () => {
   const path = place.write("woken.json", "0");
   const watch = watchFile(path);
   for (const text of ["1", "2", "3"]) {
-    const changed = watch.changed(never);
+    const changed = watch.changed(never).then(() => true);
     Deno.writeTextFileSync(`${path}.new`, text);
     Deno.renameSync(`${path}.new`, path);
-    await changed;
+    assert(await within(deadlineMs, changed, false), `change ${text} was told`);
   }
   watch.close();
 });

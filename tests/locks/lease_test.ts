@@ -69,7 +69,7 @@ function grant(
 }
 
 const call: Purpose = { kind: "call", callId: "2" };
-const lastWrite = { label: "b", digest: "d", wallMs: 7 };
+const lastWrite = { key: "key-b", label: "b", digest: "d", wallMs: 7 };
 
 Deno.test("granted() begins a lease for a call, and one by hand", () => {
   const fresh = { fence: 9, sinceS: 1100 };

@@ -15,7 +15,7 @@ const lease: Lease = {
 };
 const daysAgoMs = (days: number) => now.wallMs - days * dayMs;
 const daysAgoS = (days: number) => now.bootS - days * 86_400;
-const write = (days: number) => ({ label: "w", digest: "d", wallMs: daysAgoMs(days) });
+const write = (days: number) => ({ key: "key-w", label: "w", digest: "d", wallMs: daysAgoMs(days) });
 
 /** Records of each kind, and whether they stay. */
 const records: Readonly<Record<string, readonly [record: StoredRecord & Record<string, unknown>, stays: boolean]>> = {
