@@ -120,7 +120,7 @@ Deno.test("stamped() keeps what the latest event saw, as the newest", () => {
   assertEquals(stamped(reads, stamp("f", "same", 30)).f.digest, "same");
 });
 
-const lastWrite = { label: "gemini session 77aa", digest: "now", wallMs: 5 };
+const lastWrite = { key: "77aa", label: "gemini session 77aa", digest: "now", wallMs: 5 };
 
 /** Returns what is stale of `/f` when its holder was shown `seen`, and it holds `found` now. */
 async function staleOf(seen: Content | undefined, found: string | undefined, write?: Partial<Lease>): Promise<Stale[]> {
@@ -160,6 +160,7 @@ Deno.test("staleReads() names who wrote last, when the file is as they left it",
   const by = { ...lastWrite, digest: current.digest };
   assertEquals((await staleOf(seen, "b\n", { lastWrite: by }))[0].by, by);
   assertEquals((await staleOf(seen, "b\n", { lastWrite }))[0].by, undefined);
+  assertEquals(await staleOf(seen, "b\n", { lastWrite: { ...by, key: "a0b1" } }), [], "its own");
 });
 
 Deno.test("keepText() keeps texts of up to 64 Ki letters", async () => {
