@@ -163,6 +163,13 @@ Deno.test("staleReads() names who wrote last, when the file is as they left it",
   assertEquals(await staleOf(seen, "b\n", { lastWrite: { ...by, key: "a0b1" } }), [], "its own");
 });
 
+Deno.test("staleReads() never finds an own edit, however late the stamp of a read came", async () => {
+  const seen = await contentOf(disk("a\n"), "/f"), current = await contentOf(disk("b\n"), "/f");
+  const own = { ...lastWrite, key: "a0b1", digest: current.digest };
+  assertEquals(await staleOf(seen, "b\n", { lastWrite: own }), []);
+  assertEquals((await staleOf(seen, "c\n", { lastWrite: own })).length, 1);
+});
+
 Deno.test("keepText() keeps texts of up to 64 Ki letters", async () => {
   const shownOf = async (text: string) => (await staleOf({ digest: "cd34", text }, "b"))[0].shown?.length;
   assertEquals([await shownOf("a".repeat(65_536)), await shownOf("a".repeat(65_537))], [65_536, undefined]);

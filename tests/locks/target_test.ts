@@ -67,6 +67,15 @@ Deno.test("pathTarget() says what no file can be", async () => {
   assertEquals(error.kind, "usage");
 });
 
+Deno.test("pathTarget() says what no system accepts", async () => {
+  const refuse = () => {
+    throw new Error("File name too long (os error 36)");
+  };
+  const facts = { realPath: refuse, linkTarget: () => undefined, identity: refuse };
+  const error = await assertRejects(() => pathTarget(facts, "/", "n".repeat(5000)), TruceError);
+  assertEquals(error.kind, "usage");
+});
+
 Deno.test("resourceTarget() is no path of the same name", async () => {
   const resource = await resourceTarget("/repo/a.ts");
   assertEquals([resource.kind, resource.name], ["resource", "/repo/a.ts"]);

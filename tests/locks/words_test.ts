@@ -167,7 +167,7 @@ function stale(special: Partial<Stale> = {}): Stale {
   return { target: file("/repo/a.ts"), current: { digest: "d" }, shown: undefined, by: undefined, ...special };
 }
 
-const by = { label: "gemini session 77aa", digest: "d", wallMs: 25_000 };
+const by = { key: "g", label: "gemini session 77aa", digest: "d", wallMs: 25_000 };
 
 Deno.test("sayStale() says that a file changed or is gone, and by whom when that is known", () => {
   assertEquals(sayStale(stale(), undefined, cwd, now), "a.ts changed since you read it");
