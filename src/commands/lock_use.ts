@@ -54,8 +54,8 @@ export function workingFolder(context: Context, event: HookEvent): string {
 }
 
 async function targetsOf(from: string, paths: readonly string[]): Promise<Target[]> {
-  const possible = paths.filter((path) => !path.includes("\0"));
-  return unique(await Promise.all(possible.map((path) => pathTarget(pathFacts, from, path))));
+  const targets = await Promise.allSettled(paths.map((path) => pathTarget(pathFacts, from, path)));
+  return unique(targets.filter((one) => one.status === "fulfilled").map(({ value }) => value));
 }
 
 /** Returns each target once, in one order for all. */

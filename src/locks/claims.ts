@@ -10,12 +10,15 @@ import type { Holder } from "./holder.ts";
 import { asLease, boundUntilS, granted, type Lease, type Purpose } from "./lease.ts";
 import { asQueue, firstInLine, isWaiting, queueKey, type Waiter, wakeKey, wantsAny } from "./queue.ts";
 import { asSession, sessionKey } from "./session.ts";
-import { overlap, type Target } from "./target.ts";
+import { covers, overlap, type Target } from "./target.ts";
 
-/** What keeps a request from being granted: a lease that binds until `untilS`, or somebody who was there before. */
+/**
+ * What keeps `holder`'s turn from coming to who asks for `target`: a lease that binds until `untilS`, or somebody who was
+ * there before. The death of `process` would end it.
+ */
 export type Obstacle =
-  | { readonly kind: "lease"; readonly holder: Holder; readonly lease: Lease; readonly untilS: number }
-  | { readonly kind: "waiter"; readonly holder: Holder; readonly waiter: Waiter };
+  & { readonly holder: Holder; readonly target: Target; readonly process: ProcessId | undefined }
+  & ({ readonly kind: "lease"; readonly lease: Lease; readonly untilS: number } | { readonly kind: "waiter" });
 
 const foldersKey = "folders";
 
@@ -50,9 +53,9 @@ export class Claims {
 
   /** Returns until when `lease` binds others, 0 when it does not. */
   boundUntilS(lease: Lease): number {
-    const session = this.#tx.get(sessionKey(lease.holder.key), asSession);
-    const process = session?.holder.process ?? lease.holder.process;
+    const process = this.#processOf(lease.holder);
     if (process !== undefined && !this.#isLive(process)) return 0;
+    const session = this.#tx.get(sessionKey(lease.holder.key), asSession);
     return boundUntilS(lease, this.#now, session?.boot === this.#now.boot ? session.seenS : 0);
   }
 
@@ -60,14 +63,20 @@ export class Claims {
   obstacles(holder: Holder, targets: readonly Target[], ticket = Infinity): Obstacle[] {
     const obstacles: Obstacle[] = [];
     for (const target of targets) {
-      const own = this.lease(target.key);
-      if (own !== undefined && own.holder.key === holder.key && this.boundUntilS(own) > 0) continue;
-      for (const lease of this.#overlapping(target, own)) {
-        const untilS = lease.holder.key === holder.key ? 0 : this.boundUntilS(lease);
-        if (untilS > 0) obstacles.push({ kind: "lease", holder: lease.holder, lease, untilS });
+      const held: Obstacle[] = [];
+      let isOwn = false;
+      for (const lease of this.#overlapping(target)) {
+        const untilS = this.boundUntilS(lease);
+        if (untilS === 0) continue;
+        const { holder: other } = lease;
+        if (other.key === holder.key) isOwn ||= covers(lease.target, target);
+        else held.push({ kind: "lease", holder: other, target, process: this.#processOf(other), lease, untilS });
       }
-      for (const waiter of this.earlier(holder, [target], ticket)) {
-        obstacles.push({ kind: "waiter", holder: waiter.holder, waiter });
+      // Who has it already is in nobody's line.
+      if (isOwn) continue;
+      obstacles.push(...held);
+      for (const { holder: other, process } of this.earlier(holder, [target], ticket)) {
+        obstacles.push({ kind: "waiter", holder: other, target, process });
       }
     }
     return obstacles;
@@ -129,21 +138,30 @@ export class Claims {
   #put(lease: Lease): void {
     this.#tx.put(leaseKey(lease.target.key), lease);
     if (lease.target.kind !== "folder") return;
-    const isHeld = boundUntilS(lease, this.#now, 0) > 0;
-    const { [lease.target.key]: _before, ...others } = this.#folders();
-    this.#tx.put(foldersKey, { v: 1, names: isHeld ? { ...others, [lease.target.key]: lease.target.name } : others });
+    const bound = Object.entries(this.#folders()).filter(([key]) => {
+      const other = key === lease.target.key ? lease : this.lease(key);
+      return other !== undefined && this.boundUntilS(other) > 0;
+    });
+    const names = { ...Object.fromEntries(bound), [lease.target.key]: lease.target.name };
+    if (this.boundUntilS(lease) === 0) delete names[lease.target.key];
+    this.#tx.put(foldersKey, { v: 1, names });
   }
 
-  /** Returns the leases whose target overlaps `target`: its `own`, those of folders above it, those below a folder. */
-  #overlapping(target: Target, own: Lease | undefined): Lease[] {
-    const leases = own === undefined ? [] : [own];
-    if (target.kind === "resource") return leases;
-    const folders = this.#folders();
-    const keys = target.kind === "folder"
-      ? allLeaseKeys(this.#tx)
-      : Object.keys(folders).filter((key) => isWithin(target.name, folders[key]));
+  /** A session may go on in another process than the one that took the lease. */
+  #processOf(holder: Holder): ProcessId | undefined {
+    return this.#tx.get(sessionKey(holder.key), asSession)?.holder.process ?? holder.process;
+  }
+
+  /** Returns the leases whose target overlaps `target`: its own, those of folders above it, those below a folder. */
+  #overlapping(target: Target): Lease[] {
+    const keys = new Set([target.key]);
+    if (target.kind === "folder") { for (const key of allLeaseKeys(this.#tx)) keys.add(key); }
+    if (target.kind === "file") {
+      for (const [key, name] of Object.entries(this.#folders())) if (isWithin(target.name, name)) keys.add(key);
+    }
+    const leases: Lease[] = [];
     for (const key of keys) {
-      const lease = key === target.key ? undefined : this.lease(key);
+      const lease = this.lease(key);
       if (lease !== undefined && overlap(lease.target, target)) leases.push(lease);
     }
     return leases;
@@ -160,5 +178,7 @@ export function allLeaseKeys(store: { list(prefix: string): string[] }): string[
 }
 
 function asFolders(value: JsonObject): { readonly names: Readonly<Record<string, string>> } | undefined {
-  return hasShape(value, { names: {} }) ? value as { names: Record<string, string> } : undefined;
+  const names = value.names;
+  const isWhole = hasShape(names, {}) && Object.values(names as object).every((name) => typeof name === "string");
+  return isWhole ? { names: names as Record<string, string> } : undefined;
 }

@@ -26,7 +26,7 @@ export interface SessionIdentity {
 export async function sessionHolder(session: SessionIdentity, process: ProcessId | undefined): Promise<Holder> {
   const id = session.sessionId ?? JSON.stringify(process);
   const keyOf = (agentId: string | undefined) => digest(JSON.stringify([session.host, id, agentId ?? null]));
-  const shortId = safeLine(session.sessionId === undefined ? `${process?.pid}` : id, 40).slice(0, 4);
+  const shortId = [...safeLine(session.sessionId ?? `${process?.pid}`, 40)].slice(0, 4).join("");
   const label = `${safeLine(session.host, 20)} session ${shortId}`;
   if (session.agentId === undefined) return { key: await keyOf(undefined), label, process };
   return {

@@ -80,7 +80,7 @@ function endAll(tx: Transaction, claims: Claims, session: Session, settlement: S
   const lost: string[] = [];
   const settled = keys.map((key): Settled => {
     const one = endOne(claims, session, settlement, key, now);
-    if (one.kind !== "ended" || boundUntilS(one.lease, now, 0) === 0) held = without(held, key);
+    if (one.kind !== "ended" || boundUntilS(one.lease, now, now.bootS) === 0) held = without(held, key);
     if (one.kind === "not yours" && one.wasTakenOver && settlement.writes !== undefined) {
       lost.push(sayTakenOver(one.lease));
       leaveNotice(tx, one.lease.holder.key, sayOverwritten(one.lease, session.holder));

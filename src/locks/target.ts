@@ -1,5 +1,5 @@
 import { digest } from "../base/digest.ts";
-import { TruceError } from "../base/error.ts";
+import { describeError, TruceError } from "../base/error.ts";
 import { folderOf, isWithin, nameOf, resolvePath } from "../base/path.ts";
 
 /** What a lease is on. A folder covers what is below it; a resource is a name that is no path. */
@@ -27,14 +27,8 @@ const linksMax = 40;
  * system ignores case. Throws a usage error for a path that no file can have.
  */
 export async function pathTarget(facts: PathFacts, from: string, path: string): Promise<Target> {
-  if (path.includes("\0")) throw new TruceError("usage", "Cannot lock a path with a NUL character in it");
-  const name = realName(facts, resolvePath(from, path), linksMax);
-  const identity = ignoresCase(facts, name) ? name.normalize("NFC").toLowerCase() : name;
-  return {
-    key: await digest(`path ${identity}`),
-    kind: facts.identity(name)?.isFolder === true ? "folder" : "file",
-    name,
-  };
+  const { name, identity, isFolder } = identify(facts, from, path);
+  return { key: await digest(`path ${identity}`), kind: isFolder ? "folder" : "file", name };
 }
 
 /** Returns the target of a resource such as `git-index` or `port:3000`; its name counts on the whole machine. */
@@ -44,9 +38,23 @@ export async function resourceTarget(name: string): Promise<Target> {
 
 /** Says whether a lease on `a` and one on `b` would let two holders write one file. */
 export function overlap(a: Target, b: Target): boolean {
-  if (a.key === b.key) return true;
-  if (a.kind === "resource" || b.kind === "resource") return false;
-  return (a.kind === "folder" && isWithin(b.name, a.name)) || (b.kind === "folder" && isWithin(a.name, b.name));
+  return covers(a, b) || covers(b, a);
+}
+
+/** Says whether who has a lease on `a` needs none on `b`. */
+export function covers(a: Target, b: Target): boolean {
+  return a.key === b.key || (a.kind === "folder" && b.kind !== "resource" && isWithin(b.name, a.name));
+}
+
+function identify(facts: PathFacts, from: string, path: string) {
+  if (path.includes("\0")) throw new TruceError("usage", "Cannot lock a path with a NUL character in it");
+  try {
+    const name = realName(facts, resolvePath(from, path), linksMax);
+    const identity = ignoresCase(facts, name) ? name.normalize("NFC").toLowerCase() : name;
+    return { name, identity, isFolder: facts.identity(name)?.isFolder === true };
+  } catch (error) {
+    throw new TruceError("usage", `Cannot lock "${path}": ${describeError(error)}`, { cause: error });
+  }
 }
 
 function realName(facts: PathFacts, path: string, linksLeft: number): string {

@@ -54,7 +54,9 @@ function attemptIn(
   const look = () => claims.obstacles(holder, targets, ticket);
   const place = claims.earlier(holder, targets, ticket).length + 1;
   let obstacles = look();
-  if (ticket === undefined && now.bootS < untilS && obstacles.length > 0) {
+  const isNew = ticket === undefined && now.bootS < untilS && obstacles.length > 0;
+  if (isNew && claims.waiters.length >= waitersMax) return { kind: "crowded" };
+  if (isNew) {
     const circle = breakCircles(claims, holder, look, now);
     if (circle !== undefined) return { kind: "circle", waits: circle, holder, now };
     obstacles = look();
@@ -69,7 +71,6 @@ function attemptIn(
     return { kind: "busy", obstacle: obstacles[0], place, now };
   }
   if (ticket !== undefined) return { kind: "waiting", ticket, obstacles };
-  if (claims.waiters.length >= waitersMax) return { kind: "crowded" };
   const waiter: Waiter = {
     ticket: tx.fence(),
     holder,
@@ -125,16 +126,13 @@ async function sleep(
   woken: number,
   untilS: number,
 ): Promise<number> {
-  const lapseS = Math.min(...obstacles.map((obstacle) => obstacle.kind === "lease" ? obstacle.untilS : untilS));
-  const wakeUpS = Math.min(untilS, lapseS);
-  const processes = obstacles.map((obstacle) =>
-    obstacle.kind === "lease" ? obstacle.holder.process : obstacle.waiter.process
-  );
+  const lapsesS = obstacles.map((obstacle) => obstacle.kind === "lease" ? obstacle.untilS : untilS);
+  const wakeUpS = Math.min(untilS, ...lapsesS);
   for (;;) {
     const wokenNow = context.store.peek(wakeKey(ticket), (record) => numberField(record, "woken")) ?? woken;
     if (wokenNow !== woken) return wokenNow;
     const leftMs = (wakeUpS - context.clock.now().bootS) * 1000;
-    if (leftMs <= 0 || processes.some((process) => process && !context.processes.isLive(process))) return woken;
+    if (leftMs <= 0 || obstacles.some(({ process }) => process && !context.processes.isLive(process))) return woken;
     await watch.changed(Math.min(aliveCheckMs, leftMs));
   }
 }

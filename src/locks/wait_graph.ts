@@ -14,15 +14,26 @@ export interface Wait {
  * ```
  */
 export function findCycle<W extends Wait>(start: string, waits: readonly W[]): W[] | undefined {
-  const seen = new Set<string>();
-  const paths: W[][] = waits.filter((wait) => wait.from === start).map((wait) => [wait]);
-  for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
-    const reached = path[path.length - 1].to;
-    if (reached === start) return path;
-    if (seen.has(reached)) continue;
-    seen.add(reached);
-    const walked = path;
-    paths.push(...waits.filter((wait) => wait.from === reached).map((wait) => [...walked, wait]));
+  const waitsFrom = Map.groupBy(waits, ({ from }) => from);
+  const cameBy = new Map<string, W>();
+  const reached = [start];
+  for (const holder of reached) {
+    for (const wait of waitsFrom.get(holder) ?? []) {
+      if (wait.to === start) return [...wayTo(holder, start, cameBy), wait];
+      if (!cameBy.has(wait.to)) reached.push(wait.to);
+      cameBy.set(wait.to, cameBy.get(wait.to) ?? wait);
+    }
   }
   return undefined;
+}
+
+function wayTo<W extends Wait>(end: string, start: string, cameBy: ReadonlyMap<string, W>): W[] {
+  const way: W[] = [];
+  for (let at = end; at !== start;) {
+    const wait = cameBy.get(at);
+    if (wait === undefined) break;
+    way.unshift(wait);
+    at = wait.from;
+  }
+  return way;
 }

@@ -4,6 +4,7 @@ import { sayDuration } from "../base/duration.ts";
 import { shownFrom } from "../base/path.ts";
 import { framed, safeBlock, safeLine } from "../base/safe_text.ts";
 import type { Now } from "../base/clock.ts";
+import type { Obstacle } from "./claims.ts";
 import type { Holder } from "./holder.ts";
 import { type Lease, phaseOf } from "./lease.ts";
 import type { Stale } from "./reads.ts";
@@ -31,7 +32,7 @@ export function sayRefused(refused: Refused, targets: readonly Target[], cwd: st
   }
   if (refused.kind === "circle") return sayCircle(refused.waits, refused.holder, cwd);
   const { obstacle, place, now } = refused;
-  const target = obstacle.kind === "lease" ? obstacle.lease.target : obstacle.waiter.targets[0];
+  const target = targetOf(obstacle);
   const name = nameFrom(cwd, target);
   const fact = obstacle.kind === "lease" ? sayHeld(obstacle.lease, now) : `goes to ${obstacle.holder.label} next`;
   const next = target.kind === "resource" ? "Do something else" : "Work on another file";
@@ -42,25 +43,26 @@ export function sayRefused(refused: Refused, targets: readonly Target[], cwd: st
 /** Returns the circle that waiting would have closed, hop by hop. */
 function sayCircle(waits: readonly ObstacleWait[], holder: Holder, cwd: string): string {
   const hops = waits.map(({ from, obstacle }) => {
-    const target = obstacle.kind === "lease" ? obstacle.lease.target : obstacle.waiter.targets[0];
-    const who = from === holder.key ? "you" : labelOf(from, waits);
-    const verb = from === holder.key ? "wait" : "waits";
-    return `${who} would ${verb} for ${nameFrom(cwd, target)}, which ${
-      obstacle.holder.key === holder.key ? "you have" : `${obstacle.holder.label} has`
-    }`;
+    const isYou = { from: from === holder.key, to: obstacle.holder.key === holder.key };
+    const who = isYou.from ? "you would wait" : `${labelOf(from, waits)} waits`;
+    const whom = isYou.to ? "you" : obstacle.holder.label;
+    const why = obstacle.kind === "waiter"
+      ? `where ${whom} ${isYou.to ? "are" : "is"} before ${isYou.from ? "you" : "it"}`
+      : `which ${whom} ${isYou.to ? "have" : "has"}`;
+    return `${who} for ${nameFrom(cwd, targetOf(obstacle))}, ${why}`;
   });
   const own = waits[waits.length - 1].obstacle;
   const release = own.kind === "lease"
     ? ` Release it first: truce lock release ${quoted(nameFrom(cwd, own.lease.target))}`
     : "";
-  return `${nameFrom(cwd, firstTarget(waits))} cannot be waited for, all would wait for ever: ${
+  return `${nameFrom(cwd, targetOf(waits[0].obstacle))} cannot be waited for, all would wait for ever: ${
     hops.join("; ")
   }.${release}`;
 }
 
-function firstTarget(waits: readonly ObstacleWait[]): Target {
-  const { obstacle } = waits[0];
-  return obstacle.kind === "lease" ? obstacle.lease.target : obstacle.waiter.targets[0];
+/** Returns what is in the way, or what is asked for when somebody in line is. */
+function targetOf(obstacle: Obstacle): Target {
+  return obstacle.kind === "lease" ? obstacle.lease.target : obstacle.target;
 }
 
 function labelOf(key: string, waits: readonly ObstacleWait[]): string {
@@ -88,5 +90,6 @@ export function ordinal(number: number): string {
 
 /** Returns `name` as a word of a POSIX shell, so that a hint can be pasted. */
 function quoted(name: string): string {
+  if (name.startsWith("-")) return quoted(`./${name}`);
   return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,19 +2,23 @@ import { within } from "./deadline.ts";
 
 /** Tells when the file at a path changes or goes, by the kernel's word. */
 export interface FileWatch {
-  /** Resolves at the next change, or after `withinMs`. A change since the last call counts. */
+  /** Resolves at the next change, or after `withinMs`. */
   changed(withinMs: number): Promise<void>;
   close(): void;
 }
 
-/** Watches the file at `path`. Where the system has no watch left to give, only the time wakes the caller. */
+/**
+ * Watches the file at `path`. A rename onto it ends the watch of what was there, so the watch is opened again after every
+ * event; who looks at the file after `changed` misses nothing. Where the system has no watch left, only the time wakes.
+ */
 export function watchFile(path: string): FileWatch {
-  const watcher = openWatcher(path);
-  let next = watcher?.next();
+  let watcher = openWatcher(path);
   return {
-    changed(withinMs) {
-      const event = next?.then(() => void (next = watcher?.next())) ?? new Promise(() => {});
-      return within(withinMs, event, undefined);
+    async changed(withinMs) {
+      const event = watcher?.next().then(() => true) ?? new Promise<boolean>(() => {});
+      if (!await within(withinMs, event, false)) return;
+      watcher?.return?.();
+      watcher = openWatcher(path);
     },
     close: () => void watcher?.return?.(),
   };

@@ -16,13 +16,13 @@ export interface Transaction {
   delete(key: string): void;
   /** Returns the last parts of the keys below `prefix`, without order, as they were before this body. */
   list(prefix: string): string[];
-  /** Returns a number that is larger than any that was ever returned here. */
+  /** Returns a number that is larger than any in a change that was published. */
   fence(): number;
 }
 
 /** Tells when one record changes. */
 export interface Watch {
-  /** Resolves when the record was changed or deleted since the last call, or after `withinMs`. */
+  /** Resolves when the record is changed or deleted, or after `withinMs`; who looks at it after that misses nothing. */
   changed(withinMs: number): Promise<void>;
   close(): void;
 }

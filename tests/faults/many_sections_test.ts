@@ -6,7 +6,8 @@ import { Place } from "../support/place.ts";
 import { start } from "../support/program.ts";
 
 const workersCount = 16;
-const rounds = 500;
+const rounds = 200;
+const targetsCount = 1000;
 const deadlineMs = 150_000;
 
 Deno.test(`acquire() never lets two of ${workersCount} busy processes have one thing`, async () => {
@@ -15,7 +16,7 @@ Deno.test(`acquire() never lets two of ${workersCount} busy processes have one t
   const worker = new URL("../support/lock_worker.ts", import.meta.url).pathname;
   const env = { HOME: place.home, DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno` };
   const counts = await Promise.all(Array.from({ length: workersCount }, async (_value, index) => {
-    const args = [place.state, `${place.root}/sentinels`, `worker-${index}`, String(rounds)];
+    const args = [place.state, `${place.root}/sentinels`, `worker-${index}`, String(rounds), String(targetsCount)];
     const running = start(Deno.execPath(), ["run", "--quiet", "--allow-all", worker, ...args], { env, deadlineMs });
     const { code, stdout, stderr } = await running.finished;
     assertEquals([code, stderr], [0, ""]);
@@ -24,7 +25,7 @@ Deno.test(`acquire() never lets two of ${workersCount} busy processes have one t
   const total = (name: keyof Counted) => counts.reduce((sum, counted) => sum + counted[name], 0);
   assertEquals([total("overlaps"), total("refusals"), total("fallenFences")], [0, 0, 0]);
   // Rounds ask for one, two and three things in turn.
-  const perWorker = Array.from({ length: rounds }, (_value, round) => 1 + round % 3).reduce((sum, count) =>
+  const perWorker = Array.from({ length: rounds }, (_value, round) => 1 + round % 6).reduce((sum, count) =>
     sum + count
   );
   assertEquals(total("sections"), workersCount * perWorker);

@@ -1,7 +1,7 @@
 import { parseArgs } from "../../src/base/args.ts";
+import type { Obstacle } from "../../src/locks/claims.ts";
 import type { Lease } from "../../src/locks/lease.ts";
 import { sayBroken, sayOverwritten, sayTakenOver } from "../../src/locks/notices.ts";
-import type { Waiter } from "../../src/locks/queue.ts";
 import type { Stale } from "../../src/locks/reads.ts";
 import type { ObstacleWait } from "../../src/locks/refusal.ts";
 import type { Target } from "../../src/locks/target.ts";
@@ -27,19 +27,12 @@ function lease(target: Target, special: Partial<Lease> = {}): Lease {
 }
 
 function refused(held: Lease, place = 1): string {
-  const obstacle = { kind: "lease", holder: held.holder, lease: held, untilS: 1120 } as const;
+  const obstacle = leaseInTheWay(held);
   return sayRefused({ kind: "busy", obstacle, place, now }, [held.target], cwd);
 }
 
-function waiterFor(...targets: Target[]): Waiter {
-  return {
-    ticket: 1,
-    holder: gemini,
-    process: { pid: 1, started: "1", space: "" },
-    targets,
-    boot: "this",
-    untilS: 1060,
-  };
+function leaseInTheWay(held: Lease): Obstacle {
+  return { kind: "lease", holder: held.holder, target: held.target, process: undefined, lease: held, untilS: 1120 };
 }
 
 Deno.test("sayRefused() says who has it, since when, why, the place in line and what to do", () => {
@@ -59,8 +52,7 @@ Deno.test("sayRefused() of a resource names no file", () => {
 });
 
 Deno.test("sayRefused() because of who was there before names what was asked for", () => {
-  const waiter = waiterFor(file("/repo/f"), file("/repo/g"));
-  const obstacle = { kind: "waiter", holder: gemini, waiter } as const;
+  const obstacle = { kind: "waiter", holder: gemini, target: file("/repo/g"), process: undefined } as const;
   assertEquals(
     sayRefused({ kind: "busy", obstacle, place: 3, now }, [file("/repo/g")], cwd),
     "g goes to gemini session 77aa next. You are 3rd in line. Work on another file and retry, or run: truce lock status g",
@@ -75,7 +67,7 @@ Deno.test("sayRefused() when too many wait", () => {
 });
 
 function hop(from: string, held: Lease): ObstacleWait {
-  return { from, to: held.holder.key, obstacle: { kind: "lease", holder: held.holder, lease: held, untilS: 1120 } };
+  return { from, to: held.holder.key, obstacle: leaseInTheWay(held) };
 }
 
 Deno.test("sayRefused() names a circle hop by hop, and what would open it", () => {
@@ -93,11 +85,11 @@ Deno.test("sayRefused() names a circle hop by hop, and what would open it", () =
 });
 
 Deno.test("sayRefused() of a circle through a place in line names what was asked for", () => {
-  const obstacle = { kind: "waiter", holder: gemini, waiter: waiterFor(file("/repo/f"), file("/repo/g")) } as const;
+  const obstacle = { kind: "waiter", holder: gemini, target: file("/repo/g"), process: undefined } as const;
   const waits = [{ from: "me", to: "g", obstacle }, hop("g", lease(file("/repo/f"), { holder: me }))];
   const text = sayRefused({ kind: "circle", waits, holder: me, now }, [file("/repo/g")], cwd);
   assertMatch(text, /^g cannot be waited for/);
-  assertEquals(text.includes("f, which gemini session 77aa has"), false, text);
+  assertStringIncludes(text, "you would wait for g, where gemini session 77aa is before you");
 });
 
 /** How a lease is held at second 1012. */

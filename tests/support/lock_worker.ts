@@ -43,7 +43,7 @@ async function work(
   const counted = { sections: 0, overlaps: 0, refusals: 0, fallenFences: 0 };
   let lastFence = 0;
   for (let round = 0; round < rounds; round++) {
-    const targets = await someTargets(names, 1 + round % 3);
+    const targets = await someTargets(names, 1 + round % 6);
     const purpose = { kind: "call", callId: "only" } as const;
     const acquired = await acquire(context, { holder, targets, purpose, waitS });
     if (acquired.kind !== "granted") {
