@@ -10,10 +10,16 @@ export class JsonScan {
   #inText = false;
   #escaped = false;
   #state: "open" | "complete" | "too-deep" = "open";
+  #length = 0;
+
+  /** How many bytes belong to the value, once it is complete. */
+  get length(): number {
+    return this.#length;
+  }
 
   /** Looks at the next piece. Once the state is not "open" any more, later pieces change nothing. */
   push(bytes: Uint8Array): "open" | "complete" | "too-deep" {
-    for (let i = 0; i < bytes.length && this.#state === "open"; i++) this.#step(bytes[i]);
+    for (let i = 0; i < bytes.length && this.#state === "open"; i++, this.#length++) this.#step(bytes[i]);
     return this.#state;
   }
 

@@ -51,7 +51,8 @@ async function readPayload(context: Context): Promise<JsonObject | undefined> {
 
 /** Adds to what is told that a record was lost, and a lock perhaps with it. */
 function withDamage({ damage }: Context, verdict: Verdict): Verdict {
-  if (damage.length === 0 || verdict.kind === "deny") return verdict;
+  if (damage.length === 0) return verdict;
   const fact = `truce lost track of a lock or of what you read: ${damage.join(", ")}`;
+  if (verdict.kind === "deny") return { kind: "deny", reason: `${verdict.reason}\n${fact}` };
   return { kind: "tell", text: verdict.kind === "tell" ? `${verdict.text}\n${fact}` : fact };
 }

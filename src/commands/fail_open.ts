@@ -12,7 +12,7 @@ import { eventHolder, workingFolder } from "./lock_use.ts";
 /** Returns the verdict when `error` kept truce from its work. */
 export async function failOpen(context: Context, event: HookEvent, error: unknown): Promise<Verdict> {
   const fact = safeLine(describeError(error), 400);
-  context.log("an agent goes on unprotected", { event: event.moment, fact, stack: stackOf(error) });
+  context.log("an agent goes on unprotected", { event: event.moment, why: fact, stack: stackOf(error) });
   const hint = error instanceof TruceError && error.hint !== undefined ? `. ${error.hint}` : "";
   if (event.moment === "before-tool" && event.tool !== undefined && isStrict(workingFolder(context, event))) {
     return { kind: "deny", reason: `${fact}${hint}. Edits wait for that, because "strict" is set in truce.jsonc` };

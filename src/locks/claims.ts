@@ -168,7 +168,16 @@ export class Claims {
   }
 
   #folders(): Readonly<Record<string, string>> {
-    return this.#tx.get(foldersKey, asFolders)?.names ?? {};
+    const folders = this.#tx.get(foldersKey, asFolders);
+    return folders === undefined && this.#tx.wasDamaged(foldersKey) ? this.#rebuiltFolders() : folders?.names ?? {};
+  }
+
+  #rebuiltFolders(): Readonly<Record<string, string>> {
+    const leases = allLeaseKeys(this.#tx).map((key) => this.lease(key)?.target);
+    const folders = leases.filter((target) => target?.kind === "folder") as Target[];
+    const names = Object.fromEntries(folders.map(({ key, name }) => [key, name]));
+    this.#tx.put(foldersKey, { v: 1, names });
+    return names;
   }
 }
 

@@ -20,6 +20,7 @@ export function claimsSeen(context: LockContext): Claims {
   const { store } = context;
   const look: Transaction = {
     get: (key, decode) => store.peek(key, decode),
+    wasDamaged: () => false,
     list: (prefix) => store.list(prefix),
     put() {},
     delete() {},

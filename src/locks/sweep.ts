@@ -2,6 +2,7 @@
 
 import type { Now } from "../base/clock.ts";
 import { type JsonObject, numberField } from "../base/decode.ts";
+import { TruceError } from "../base/error.ts";
 import type { Transaction } from "../store/store.ts";
 import { asLease, boundUntilS } from "./lease.ts";
 
@@ -33,8 +34,18 @@ export function sweep(tx: Transaction, now: Now): void {
   const names = tx.list(folder);
   for (let look = 0; look < Math.min(looksPerSweep, names.length); look++) {
     const key = `${folder}/${names[(turn + look) % names.length]}`;
-    const record = tx.get(key, (value) => value);
+    const record = readable(tx, key);
     if (record !== undefined && (names.length > countMax || isOver(record, now))) tx.delete(key);
+  }
+}
+
+/** Returns a record, unless it is of a later format: that is for a later truce to clear away. */
+function readable(tx: Transaction, key: string): JsonObject | undefined {
+  try {
+    return tx.get(key, (value) => value);
+  } catch (error) {
+    if (error instanceof TruceError) return undefined;
+    throw error;
   }
 }
 

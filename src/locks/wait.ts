@@ -8,7 +8,7 @@ import type { Claims, Obstacle } from "./claims.ts";
 import { claimsIn, type LockContext } from "./context.ts";
 import type { Holder } from "./holder.ts";
 import { isGraceOnly } from "./lease.ts";
-import { type Waiter, waitersMax, wakeKey } from "./queue.ts";
+import { waitersMax, wakeKey } from "./queue.ts";
 import type { ObstacleWait } from "./refusal.ts";
 import { save, touched } from "./session.ts";
 import { findCycle } from "./wait_graph.ts";
@@ -70,17 +70,12 @@ function attemptIn(
     leaveLine(claims, ticket);
     return { kind: "busy", obstacle: obstacles[0], place, now };
   }
-  if (ticket !== undefined) return { kind: "waiting", ticket, obstacles };
-  const waiter: Waiter = {
-    ticket: tx.fence(),
-    holder,
-    process: context.processes.self(),
-    targets,
-    boot: now.boot,
-    untilS,
-  };
-  claims.enter(waiter);
-  return { kind: "waiting", ticket: waiter.ticket, obstacles };
+  const own = ticket ?? tx.fence();
+  // A queue that was damaged has forgotten those in it, so this is asked every time.
+  if (!claims.waiters.some((waiter) => waiter.ticket === own)) {
+    claims.enter({ ticket: own, holder, process: context.processes.self(), targets, boot: now.boot, untilS });
+  }
+  return { kind: "waiting", ticket: own, obstacles };
 }
 
 /**

@@ -34,9 +34,16 @@ export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
   return unlessAbsent(() => Deno.readFileSync(path));
 }
 
-/** Writes a file that only this user may read. */
+/** Writes a new file that only this user may read, in place of whatever is there: a link is replaced, not followed. */
 export function writePrivateText(path: string, text: string): void {
-  Deno.writeTextFileSync(path, text, { mode: 0o600 });
+  const write = () => Deno.writeTextFileSync(path, text, { createNew: true, mode: 0o600 });
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    Deno.removeSync(path, { recursive: true });
+    write();
+  }
 }
 
 /** Adds a line of text to a file that only this user may read. */

@@ -1,4 +1,5 @@
-import { appendPrivateText, lookAt, makePrivateFolder, renameFile } from "./files.ts";
+import { userId } from "./dirs.ts";
+import { appendPrivateText, lookAt, lookThrough, makePrivateFolder, renameFile } from "./files.ts";
 
 const bytesMax = 1024 * 1024;
 
@@ -11,6 +12,7 @@ export function openLog(folder: string): Log {
   return (fact, details = {}) => {
     try {
       const facts = lookAt(path);
+      if (facts === undefined && lookThrough(folder)?.owner !== userId()) return;
       if (facts === undefined) makePrivateFolder(`${folder}/log`);
       else if (facts.kind !== "file") return;
       else if (facts.size > bytesMax) renameFile(path, `${path}.1`);

@@ -29,6 +29,7 @@ async function readPieces(): Promise<Input> {
   for (let from = 0;;) {
     const state = scan.push(bytes.subarray(from, length));
     if (state === "too-deep") return { kind: "none", why: "its JSON is nested too deep" };
+    if (state === "complete") length = scan.length;
     if (state === "complete") break;
     if (length >= bytesMax) return { kind: "none", why: `it was larger than ${bytesMax / 1024 / 1024} MiB` };
     if (length === bytes.length) bytes = grown(bytes);

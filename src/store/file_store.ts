@@ -79,6 +79,7 @@ export class FileStore implements Store {
   }
 
   first(key: string): boolean {
+    this.#checkRoot();
     const folder = `${this.#root}/told`;
     if (files.namesIn(folder).length > firstsMax) {
       for (const name of files.namesIn(folder)) files.removeFile(`${folder}/${name}`);
@@ -90,7 +91,9 @@ export class FileStore implements Store {
   async #lock(): Promise<files.LockedFile> {
     try {
       this.#checkRoot();
-      const mutex = await files.lockFile(`${this.#root}/mutex`, mutexDeadlineMs);
+      const path = `${this.#root}/mutex`;
+      if ((files.lookAt(path)?.kind ?? "file") !== "file") this.#refuse("its mutex is no file");
+      const mutex = await files.lockFile(path, mutexDeadlineMs);
       if (mutex !== undefined) return mutex;
     } catch (error) {
       throw await this.#unavailable(error);
@@ -104,11 +107,15 @@ export class FileStore implements Store {
     );
   }
 
+  /** Throws unless the folder of the state is this user's; makes it when it is absent. */
   #checkRoot(): void {
     const root = files.lookThrough(this.#root);
-    if (root === undefined) return files.makePrivateFolder(this.#root);
-    if (root.owner === undefined || root.owner === userId()) return;
-    throw new TruceError("unavailable", `Cannot use the state in "${this.#root}": the folder belongs to another user`, {
+    if (root === undefined) files.makePrivateFolder(this.#root);
+    else if (root.owner !== userId()) this.#refuse("the folder belongs to another user");
+  }
+
+  #refuse(fact: string): never {
+    throw new TruceError("unavailable", `Cannot use the state in "${this.#root}": ${fact}`, {
       hint: "Set TRUCE_STATE_DIR to a folder of your own",
     });
   }
@@ -184,6 +191,7 @@ class Change implements Transaction {
   lastFence: number;
   readonly #store: FileStore;
   readonly #records = new Map<string, JsonObject | undefined>();
+  readonly #damaged = new Set<string>();
 
   constructor(store: FileStore, fence: number) {
     this.#store = store;
@@ -196,6 +204,10 @@ class Change implements Transaction {
     const decoded = record === undefined ? undefined : decode(record);
     if (record !== undefined && decoded === undefined) this.#reject(key);
     return decoded;
+  }
+
+  wasDamaged(key: string): boolean {
+    return this.#damaged.has(key);
   }
 
   put<R extends StoredRecord>(key: string, record: R): void {
@@ -224,6 +236,7 @@ class Change implements Transaction {
 
   #reject(key: string): void {
     this.#store.setAside(key);
+    this.#damaged.add(key);
     this.#records.set(key, undefined);
   }
 }
@@ -241,9 +254,9 @@ function parseRecord(text: string): JsonObject | undefined {
  * that was lost starts above every number that a counter can have reached.
  */
 function parseHead(text: string): Head {
-  const [counter, steps] = text.split("\n");
-  const fence = /^\d{1,16}$/.test(counter) ? Number(counter) : Date.now();
-  return { fence, steps: steps ? asSteps(steps) : [] };
+  const [counter, steps, end] = text.split("\n");
+  const isWhole = steps !== undefined && /^\d{1,16}$/.test(counter);
+  return { fence: isWhole ? Number(counter) : Date.now(), steps: isWhole && end === "" ? asSteps(steps) : [] };
 }
 
 function asSteps(text: string): Step[] {

@@ -22,6 +22,7 @@ export class MemoryStore implements Store {
     const read = (key: string) => writes.has(key) ? writes.get(key) : this.#records.get(key);
     const result = body({
       get: (key, decode) => decodeText(read(key), decode),
+      wasDamaged: () => false,
       put: (key, record) => writes.set(key, JSON.stringify(record)),
       delete: (key) => writes.set(key, undefined),
       list: (prefix) => this.list(prefix),

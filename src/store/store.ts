@@ -12,6 +12,8 @@ export type Decode<R> = (value: JsonObject) => R | undefined;
 export interface Transaction {
   /** Returns the record at `key`, or `undefined`. One that does not decode is set aside for a person to see. */
   get<R>(key: string, decode: Decode<R>): R | undefined;
+  /** Says whether the record at `key` was set aside by a `get` of this body, so that what can be rebuilt can be. */
+  wasDamaged(key: string): boolean;
   put<R extends StoredRecord>(key: string, record: R): void;
   delete(key: string): void;
   /** Returns the last parts of the keys below `prefix`, without order, as they were before this body. */

@@ -28,7 +28,7 @@ const damages: Record<string, Damage> = {
 const records: Record<string, { readonly file: RegExp; readonly heard: readonly [string, string] }> = {
   "the queue": { file: /queue\.json$/, heard: ["denied", "denied"] },
   "the list of folders": { file: /folders\.json$/, heard: ["denied", "denied"] },
-  "the lease": { file: /leases\/.*json$/, heard: ["nothing", "denied"] },
+  "the lease": { file: /leases\/.*json$/, heard: ["told", "denied"] },
   "the holder's session": { file: /sessions\/.*json$/, heard: ["denied", "denied"] },
 };
 
@@ -47,7 +47,7 @@ for (const [record, { file, heard }] of Object.entries(records)) {
       assertEquals(kept.length, 1, filesBelow(place.state).join("\n"));
       assert(place.log().some(({ path: logged }) => logged === path));
       const end = await hear(place, "after-edit", { session: "a", paths: [`${place.project}/a.txt`] });
-      if (heard[0] === "nothing") assertStringIncludes(end.text, "taken over");
+      if (heard[0] === "told") assertStringIncludes(end.text, "taken over");
       else assertEquals(end.kind, "nothing");
     });
   }
