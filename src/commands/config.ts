@@ -8,7 +8,16 @@ import { readText } from "../platform/files.ts";
 
 /** Says whether the user, or the project around `cwd`, wants a broken truce to stop edits: `"strict": true`. */
 export function isStrict(cwd: string): boolean {
-  return isStrictFile(`${configFolder()}/truce.jsonc`) || isStrictFile(projectFile(cwd));
+  return isStrictFile(userFile()) || isStrictFile(projectFile(cwd));
+}
+
+/** Returns the path of the user's file; `undefined` where no home is known, which is no reason to stop an agent. */
+function userFile(): string | undefined {
+  try {
+    return `${configFolder()}/truce.jsonc`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns the path of the nearest `truce.jsonc` at or above `folder`. */
