@@ -14,7 +14,7 @@ import { save, touched } from "./session.ts";
 import { findCycle } from "./wait_graph.ts";
 
 /** How often a sleeper looks whether those it waits for are alive: no kernel tells of the death of a stranger. */
-const aliveCheckMs = 250;
+const aliveCheckMs = 500;
 const circlesMax = 16;
 
 interface Waiting {

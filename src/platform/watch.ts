@@ -9,24 +9,32 @@ export interface FileWatch {
 
 /**
  * Watches the file at `path`. A rename onto it ends the watch of what was there, so the watch is opened again after every
- * event; who looks at the file after `changed` misses nothing. Where the system has no watch left, only the time wakes.
+ * event; who looks at the file after `changed` misses nothing. One event is waited for at a time, over all calls that
+ * ran out of time. Where the system has no watch left, only the time wakes.
  */
 export function watchFile(path: string): FileWatch {
-  let watcher = openWatcher(path);
+  let watcher: Deno.FsWatcher | undefined;
+  let isClosed = false;
+  const nextEvent = async () => {
+    watcher = openWatcher(path);
+    await (watcher === undefined ? new Promise(() => {}) : watcher[Symbol.asyncIterator]().next());
+    if (isClosed) return;
+    watcher?.close();
+    event = nextEvent();
+  };
+  let event = nextEvent();
   return {
-    async changed(withinMs) {
-      const event = watcher?.next().then(() => true) ?? new Promise<boolean>(() => {});
-      if (!await within(withinMs, event, false)) return;
-      watcher?.return?.();
-      watcher = openWatcher(path);
+    changed: (withinMs) => within(withinMs, event, undefined),
+    close() {
+      isClosed = true;
+      watcher?.close();
     },
-    close: () => void watcher?.return?.(),
   };
 }
 
-function openWatcher(path: string): AsyncIterator<Deno.FsEvent> | undefined {
+function openWatcher(path: string): Deno.FsWatcher | undefined {
   try {
-    return Deno.watchFs(path, { recursive: false })[Symbol.asyncIterator]();
+    return Deno.watchFs(path, { recursive: false });
   } catch {
     return undefined;
   }

@@ -34,7 +34,7 @@ scenes({
   "acquire() passes over a waiter whose process died": ["a+f@0 b+f@1 c+f@2 b:kill@5 a-f@10", "a:f@0 c:f@10"],
   "acquire() looks for itself whether the waiter before it lives": [
     "a+f@0 b+f,g@1 c+g@2 b:kill@5",
-    "a:f@0 c:g@5.25",
+    "a:f@0 c:g@5.5",
   ],
   "acquire() leaves nothing behind when its time is up": [
     "a+f@0 b+f~4@1 ?f@6 a-f@7 c+f@7",
@@ -112,7 +112,7 @@ scenes({
 
 scenes({
   "acquire() takes what a dead process held": ["a+f=90@0 a:die@5 b+f@6", "a:f@0 b:f@6"],
-  "acquire() notices the death of the process it waits for": ["a+f=90@0 b+f@1 a:die@5", "a:f@0 b:f@5.25"],
+  "acquire() notices the death of the process it waits for": ["a+f=90@0 b+f@1 a:die@5", "a:f@0 b:f@5.5"],
   "acquire() waits for the time of a holder without a process": ["P+f=20@0 P:die@5 b+f@6", "P:f@0 b:f@20"],
   "acquire() waits for a session that goes on as another process": [
     "a+f=90@0 a:resume@1 b+f~20@2",
