@@ -106,7 +106,7 @@ export class Claims {
   /** Changes a lease and wakes those who now may go on, or know better until when to wait. */
   change(lease: Lease): void {
     this.#put(lease);
-    this.#wake([lease.target]);
+    if (this.#waiters.length > 0) this.#wake(firstInLine(this.#waiters, [lease.target]));
   }
 
   /** Puts `waiter` at the end of the line. */
@@ -115,18 +115,27 @@ export class Claims {
     this.#setWaiters([...this.#waiters, waiter]);
   }
 
-  /** Takes `gone` out of the line and wakes those behind them. */
+  /** Takes out of the line those who gave up or died, and wakes those behind them. */
   leave(gone: readonly Waiter[]): void {
+    this.#remove(gone);
+    this.#wake(firstInLine(this.#waiters, gone.flatMap((waiter) => waiter.targets)));
+  }
+
+  /** Takes out of the line those who get what they wait for, which helps nobody else but their own other calls. */
+  serve(served: readonly Waiter[]): void {
+    this.#remove(served);
+    this.#wake(this.#waiters.filter((waiter) => served.some((one) => one.holder.key === waiter.holder.key)));
+  }
+
+  #remove(gone: readonly Waiter[]): void {
     if (gone.length === 0) return;
     for (const waiter of gone) this.#tx.delete(wakeKey(waiter.ticket));
     this.#setWaiters(this.#waiters.filter((waiter) => !gone.includes(waiter)));
-    this.#wake(gone.flatMap((waiter) => waiter.targets));
   }
 
-  #wake(targets: readonly Target[]): void {
-    if (this.#waiters.length === 0) return;
-    const woken = this.#tx.fence();
-    for (const waiter of firstInLine(this.#waiters, targets)) this.#tx.put(wakeKey(waiter.ticket), { v: 1, woken });
+  #wake(waiters: readonly Waiter[]): void {
+    const woken = waiters.length === 0 ? 0 : this.#tx.fence();
+    for (const waiter of waiters) this.#tx.put(wakeKey(waiter.ticket), { v: 1, woken });
   }
 
   #setWaiters(waiters: readonly Waiter[]): void {

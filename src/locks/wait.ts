@@ -8,13 +8,15 @@ import type { Claims, Obstacle } from "./claims.ts";
 import { claimsIn, type LockContext } from "./context.ts";
 import type { Holder } from "./holder.ts";
 import { isGraceOnly } from "./lease.ts";
-import { waitersMax, wakeKey } from "./queue.ts";
+import { type Waiter, waitersMax, wakeKey } from "./queue.ts";
 import type { ObstacleWait } from "./refusal.ts";
 import { save, touched } from "./session.ts";
 import { findCycle } from "./wait_graph.ts";
 
 /** How often a sleeper looks whether those it waits for are alive: no kernel tells of the death of a stranger. */
 const aliveCheckMs = 500;
+/** How often it looks at everything again: nobody wakes it when those before it get what they wait for. */
+const lookAgainS = 5;
 const circlesMax = 16;
 
 interface Waiting {
@@ -62,20 +64,20 @@ function attemptIn(
     obstacles = look();
   }
   if (obstacles.length === 0) {
-    leaveLine(claims, ticket);
+    claims.serve(own(claims, ticket));
     return grantAll(tx, claims, request, now);
   }
   save(tx, touched(tx, holder, now, request.cwd));
   if (now.bootS >= untilS) {
-    leaveLine(claims, ticket);
+    claims.leave(own(claims, ticket));
     return { kind: "busy", obstacle: obstacles[0], place, now };
   }
-  const own = ticket ?? tx.fence();
+  const kept = ticket ?? tx.fence();
   // A queue that was damaged has forgotten those in it, so this is asked every time.
-  if (!claims.waiters.some((waiter) => waiter.ticket === own)) {
-    claims.enter({ ticket: own, holder, process: context.processes.self(), targets, boot: now.boot, untilS });
+  if (!claims.waiters.some((waiter) => waiter.ticket === kept)) {
+    claims.enter({ ticket: kept, holder, process: context.processes.self(), targets, boot: now.boot, untilS });
   }
-  return { kind: "waiting", ticket: own, obstacles };
+  return { kind: "waiting", ticket: kept, obstacles };
 }
 
 /**
@@ -109,8 +111,8 @@ function waitsOfOthers(claims: Claims): ObstacleWait[] {
   );
 }
 
-function leaveLine(claims: Claims, ticket: number | undefined): void {
-  claims.leave(claims.waiters.filter((waiter) => waiter.ticket === ticket));
+function own(claims: Claims, ticket: number | undefined): Waiter[] {
+  return claims.waiters.filter((waiter) => waiter.ticket === ticket);
 }
 
 /** Sleeps until somebody wakes this waiter, a lease in its way lapses or loses its process, or its time is up. */
@@ -122,7 +124,7 @@ async function sleep(
   untilS: number,
 ): Promise<number> {
   const lapsesS = obstacles.map((obstacle) => obstacle.kind === "lease" ? obstacle.untilS : untilS);
-  const wakeUpS = Math.min(untilS, ...lapsesS);
+  const wakeUpS = Math.min(untilS, context.clock.now().bootS + lookAgainS, ...lapsesS);
   for (;;) {
     const wokenNow = context.store.peek(wakeKey(ticket), (record) => numberField(record, "woken")) ?? woken;
     if (wokenNow !== woken) return wokenNow;
