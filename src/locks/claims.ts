@@ -27,19 +27,19 @@ export function leaseKey(key: string): string {
   return `leases/${key.slice(0, 2)}/${key.slice(2)}`;
 }
 
-/** The leases and waiters of one transaction. Waiters that are gone are not among them. */
+/** The leases and waiters of one transaction. Waiters that are gone are not among the first `looked` of them. */
 export class Claims {
   readonly #tx: Transaction;
   readonly #now: Now;
   readonly #isLive: (process: ProcessId) => boolean;
   #waiters: readonly Waiter[];
 
-  constructor(tx: Transaction, now: Now, isLive: (process: ProcessId) => boolean) {
+  constructor(tx: Transaction, now: Now, isLive: (process: ProcessId) => boolean, looked: number) {
     this.#tx = tx;
     this.#now = now;
     this.#isLive = isLive;
     this.#waiters = tx.get(queueKey, asQueue)?.waiters ?? [];
-    if (this.#waiters.length > 0) this.leave(this.#waiters.filter((waiter) => !isWaiting(waiter, now, isLive)));
+    this.leave(this.#waiters.slice(0, looked).filter((waiter) => !isWaiting(waiter, now, isLive)));
   }
 
   get waiters(): readonly Waiter[] {
@@ -117,6 +117,7 @@ export class Claims {
 
   /** Takes out of the line those who gave up or died, and wakes those behind them. */
   leave(gone: readonly Waiter[]): void {
+    if (gone.length === 0) return;
     this.#remove(gone);
     this.#wake(firstInLine(this.#waiters, gone.flatMap((waiter) => waiter.targets)));
   }

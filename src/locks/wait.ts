@@ -52,7 +52,8 @@ function attemptIn(
 ): Acquired | Waiting {
   const { holder, targets } = request;
   const now = context.clock.now();
-  const claims = claimsIn(tx, context);
+  // Who comes new asks for circles, and for its place in line.
+  const claims = claimsIn(tx, context, ticket === undefined ? Infinity : undefined);
   const look = () => claims.obstacles(holder, targets, ticket);
   const place = claims.earlier(holder, targets, ticket).length + 1;
   let obstacles = look();
