@@ -21,25 +21,32 @@ export type Obstacle =
   & ({ readonly kind: "lease"; readonly lease: Lease; readonly untilS: number } | { readonly kind: "waiter" });
 
 const foldersKey = "folders";
+/** Those at the front of the line come next; whether the others live is looked at when they get there. */
+const lookedUsually = 4;
 
 /** Returns where the lease on the target with `key` is kept. */
 export function leaseKey(key: string): string {
   return `leases/${key.slice(0, 2)}/${key.slice(2)}`;
 }
 
-/** The leases and waiters of one transaction. Waiters that are gone are not among the first `looked` of them. */
+/** The leases and waiters of one transaction. */
 export class Claims {
   readonly #tx: Transaction;
   readonly #now: Now;
   readonly #isLive: (process: ProcessId) => boolean;
   #waiters: readonly Waiter[];
 
-  constructor(tx: Transaction, now: Now, isLive: (process: ProcessId) => boolean, looked: number) {
+  constructor(tx: Transaction, now: Now, isLive: (process: ProcessId) => boolean) {
     this.#tx = tx;
     this.#now = now;
     this.#isLive = isLive;
     this.#waiters = tx.get(queueKey, asQueue)?.waiters ?? [];
-    this.leave(this.#waiters.slice(0, looked).filter((waiter) => !isWaiting(waiter, now, isLive)));
+    this.lookAt(lookedUsually);
+  }
+
+  /** Takes those out of the line who are gone, among the first `count` in it. */
+  lookAt(count: number): void {
+    this.leave(this.#waiters.slice(0, count).filter((waiter) => !isWaiting(waiter, this.#now, this.#isLive)));
   }
 
   get waiters(): readonly Waiter[] {

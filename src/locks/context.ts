@@ -10,12 +10,9 @@ export interface LockContext {
   readonly processes: Processes;
 }
 
-/** Those at the front of the line come next; whether the others live is looked at when they get there. */
-const lookedUsually = 4;
-
 /** Returns the leases and waiters as `tx` sees them now. */
-export function claimsIn(tx: Transaction, context: LockContext, looked = lookedUsually): Claims {
-  return new Claims(tx, context.clock.now(), (process) => context.processes.isLive(process), looked);
+export function claimsIn(tx: Transaction, context: LockContext): Claims {
+  return new Claims(tx, context.clock.now(), (process) => context.processes.isLive(process));
 }
 
 /** Returns the leases and waiters as they are, without keeping anybody waiting; nothing that is done to them is kept. */
@@ -29,5 +26,7 @@ export function claimsSeen(context: LockContext): Claims {
     delete() {},
     fence: () => 0,
   };
-  return claimsIn(look, context, Infinity);
+  const claims = claimsIn(look, context);
+  claims.lookAt(Infinity);
+  return claims;
 }

@@ -2,6 +2,7 @@
 
 import type { Now } from "../base/clock.ts";
 import { numberField } from "../base/decode.ts";
+import { TruceError } from "../base/error.ts";
 import type { Transaction, Watch } from "../store/store.ts";
 import { type Acquired, type AcquireRequest, grantAll } from "./acquire.ts";
 import type { Claims, Obstacle } from "./claims.ts";
@@ -10,7 +11,7 @@ import type { Holder } from "./holder.ts";
 import { isGraceOnly } from "./lease.ts";
 import { type Waiter, waitersMax, wakeKey } from "./queue.ts";
 import type { ObstacleWait } from "./refusal.ts";
-import { save, touched } from "./session.ts";
+import { save, type Session, touched } from "./session.ts";
 import { findCycle } from "./wait_graph.ts";
 
 /** How often a sleeper looks whether those it waits for are alive: no kernel tells of the death of a stranger. */
@@ -34,13 +35,20 @@ export async function acquireInLine(context: LockContext, request: AcquireReques
   const { ticket } = outcome;
   const watch = await context.store.watch(wakeKey(ticket));
   try {
-    for (let woken = 0; outcome.kind === "waiting"; outcome = await attempt(ticket)) {
+    for (let woken = 0; outcome.kind === "waiting";) {
       woken = await sleep(context, watch, outcome, woken, untilS);
+      outcome = await attempt(ticket).catch((error) => stillWaiting(error, outcome, context.clock.now(), untilS));
     }
     return outcome;
   } finally {
     watch.close();
   }
+}
+
+/** Who is in line loses nothing when the state cannot be had for a moment: it stays there as long as it has time. */
+function stillWaiting(error: unknown, outcome: Acquired | Waiting, now: Now, untilS: number): Acquired | Waiting {
+  if (error instanceof TruceError && error.kind === "unavailable" && now.bootS < untilS) return outcome;
+  throw error;
 }
 
 function attemptIn(
@@ -52,14 +60,15 @@ function attemptIn(
 ): Acquired | Waiting {
   const { holder, targets } = request;
   const now = context.clock.now();
-  // Who comes new asks for circles, and for its place in line.
-  const claims = claimsIn(tx, context, ticket === undefined ? Infinity : undefined);
+  const session = touched(tx, holder, now, request.cwd);
+  const claims = claimsIn(tx, context);
   const look = () => claims.obstacles(holder, targets, ticket);
   const place = claims.earlier(holder, targets, ticket).length + 1;
   let obstacles = look();
   const isNew = ticket === undefined && now.bootS < untilS && obstacles.length > 0;
   if (isNew && claims.waiters.length >= waitersMax) return { kind: "crowded" };
-  if (isNew) {
+  if (isNew && mayBeWaitedFor(session, claims)) {
+    claims.lookAt(Infinity);
     const circle = breakCircles(claims, holder, look, now);
     if (circle !== undefined) return { kind: "circle", waits: circle, holder, now };
     obstacles = look();
@@ -68,7 +77,7 @@ function attemptIn(
     claims.serve(own(claims, ticket));
     return grantAll(tx, claims, request, now);
   }
-  save(tx, touched(tx, holder, now, request.cwd));
+  save(tx, session);
   if (now.bootS >= untilS) {
     claims.leave(own(claims, ticket));
     return { kind: "busy", obstacle: obstacles[0], place, now };
@@ -79,6 +88,11 @@ function attemptIn(
     claims.enter({ ticket: kept, holder, process: context.processes.self(), targets, boot: now.boot, untilS });
   }
   return { kind: "waiting", ticket: kept, obstacles };
+}
+
+/** Says whether anybody can be waiting for this holder: nobody else closes a circle by waiting. */
+function mayBeWaitedFor({ holder, held }: Session, claims: Claims): boolean {
+  return Object.keys(held).length > 0 || claims.waiters.some((waiter) => waiter.holder.key === holder.key);
 }
 
 /**

@@ -5,10 +5,11 @@ import { type Captured, hookOf } from "../support/hook_input.ts";
 import { killEverywhere, whyNoStrace } from "../support/kill_points.ts";
 import { filesBelow, Place } from "../support/place.ts";
 
-/** A step of agent a or b: a hook with its paths, or words that are typed. */
+/** A hook of agent a with its paths, words that are typed, or what a full disk has left of a long journal. */
 type Step =
   | { readonly moment: Captured; readonly paths: readonly string[]; readonly via?: readonly string[] }
-  | { readonly words: readonly string[] };
+  | { readonly words: readonly string[] }
+  | { readonly tornJournal: string };
 
 interface Case {
   readonly before: readonly Step[];
@@ -43,6 +44,12 @@ const cases: Record<string, Case> = {
     killed: { words: ["lock", "acquire", "other.txt", ...asB] },
     files: three,
     locked: [3],
+  },
+  "an acquire over the remains of a torn journal": {
+    before: [{ moment: "before-edit", paths: ["other.txt"] }, { tornJournal: `[{"from":"${"x".repeat(5000)}` }],
+    killed: acquireThree,
+    files: three,
+    locked: [0, 3],
   },
   "a release": {
     before: [{ moment: "before-edit", paths: one }],
@@ -108,6 +115,7 @@ async function lockedAfter(place: Place, files: readonly string[], point: string
 
 function run(place: Place, step: Step, via?: readonly string[]) {
   const env = { CLAUDE_PID: String(Deno.pid) };
+  if ("tornJournal" in step) return Deno.writeTextFileSync(`${place.state}/mutex`, step.tornJournal, { append: true });
   if ("words" in step) return place.run(step.words, { via, env });
   const { words, stdin } = hookOf(step.moment, { session: "a", paths: step.paths }, place.project);
   return place.run(words, { via: via ?? step.via, env, stdin });
