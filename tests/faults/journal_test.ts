@@ -2,11 +2,10 @@
 
 import { assert, assertEquals } from "../support/assert.ts";
 import { hear } from "../support/hook_input.ts";
-import { whyNoStrace } from "../support/kill_points.ts";
+import { killAtFirstRename, whyNoStrace } from "../support/kill_points.ts";
 import { filesBelow, Place } from "../support/place.ts";
 
 const names = ["a.txt", "b.txt", "c.txt"];
-const killAtFirstRename = ["strace", "-f", "-o", "/dev/null", "-e", "inject=/^rename:signal=SIGKILL:when=1"];
 const whyNot = whyNoStrace();
 const suffix = whyNot === undefined ? "" : ` (ignored: ${whyNot})`;
 

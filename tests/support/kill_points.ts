@@ -8,6 +8,9 @@ const changing = "/^(mkdir|open|creat|rename|link|symlink|unlink|rmdir|write|pwr
 const killsMax = 100;
 const killedCode = 128 + 9;
 
+/** What starts a program that is killed as it renames a file for the first time. */
+export const killAtFirstRename = ["strace", "-f", "-o", "/dev/null", "-e", "inject=/^rename:signal=SIGKILL:when=1"];
+
 /** Says whether strace can be used here, or why not. */
 export function whyNoStrace(): string | undefined {
   try {
