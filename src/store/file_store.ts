@@ -256,7 +256,7 @@ function parseRecord(text: string): JsonObject | undefined {
 function parseHead(text: string): Head {
   const [counter, steps, end] = text.split("\n");
   const isWhole = steps !== undefined && /^\d{1,16}$/.test(counter);
-  return { fence: isWhole ? Number(counter) : Date.now(), steps: isWhole && end === "" ? asSteps(steps) : [] };
+  return { fence: isWhole ? Number(counter) : Date.now(), steps: isWhole && end !== undefined ? asSteps(steps) : [] };
 }
 
 function asSteps(text: string): Step[] {
