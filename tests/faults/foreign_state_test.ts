@@ -70,6 +70,7 @@ for (const [name, { make, via, says, whyNot }] of Object.entries(cases)) {
     ignore: whyNot !== undefined,
     async fn() {
       using place = new Place();
+      using _opened = { [Symbol.dispose]: () => open(place.root) };
       const paths = [place.write("a.txt")];
       await hear(place, "before-edit", { session: "a", paths });
       make(place);
@@ -117,6 +118,12 @@ async function strictly(file: string, ask: () => Promise<Heard>): Promise<Heard>
 
 function chownAll(folder: string, id: number): void {
   for (const path of [folder, ...filesBelow(folder)]) Deno.chownSync(path, id, id);
+}
+
+/** Lets this user enter `folder` and what is below it again, so that it can be removed. */
+function open(folder: string): void {
+  Deno.chmodSync(folder, 0o700);
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) if (isDirectory) open(`${folder}/${name}`);
 }
 
 /** Says whether somebody who is not root can be played here, or why not. */

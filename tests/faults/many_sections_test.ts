@@ -5,9 +5,9 @@ import type { Counted } from "../support/lock_worker.ts";
 import { Place } from "../support/place.ts";
 import { start } from "../support/program.ts";
 
-const workersCount = 16;
-const rounds = 200;
-const targetsCount = 1000;
+const workersCount = 4;
+const rounds = 500;
+const targetsCount = 100;
 const deadlineMs = 150_000;
 
 Deno.test(`acquire() never lets two of ${workersCount} busy processes have one thing`, async () => {

@@ -1,6 +1,8 @@
 import type { JsonObject } from "../../src/base/decode.ts";
-import { assertEquals } from "./assert.ts";
+import { assert, assertEquals } from "./assert.ts";
 import { type Ran, type Running, type RunOptions, runTruce, startTruce } from "./program.ts";
+
+const conditionMaxMs = 60_000;
 
 /** A lock as `truce lock list --json` shows it. */
 export interface ShownLease {
@@ -57,7 +59,7 @@ export class Place implements Disposable {
 
   /** Watches the lock on `path` until `count` wait for it. */
   async waiting(path: string, count: number): Promise<void> {
-    while ((await this.lease(path))?.waiting.length !== count);
+    await until(`${count} wait for ${path}`, async () => (await this.lease(path))?.waiting.length === count);
   }
 
   /** Returns the lines of the log. */
@@ -84,6 +86,12 @@ export class Place implements Disposable {
   #here({ env, ...options }: RunOptions): RunOptions {
     return { cwd: this.project, env: { HOME: this.home, TRUCE_STATE_DIR: this.state, ...env }, ...options };
   }
+}
+
+/** Watches until `condition` holds. Fails with `what` when that does not come about. */
+export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + conditionMaxMs;
+  while (!await condition()) assert(performance.now() < deadlineMs, `It never came about that ${what}`);
 }
 
 /** Returns the path of everything below `folder` but `except`; those of folders end with a slash. */

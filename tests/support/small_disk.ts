@@ -60,7 +60,7 @@ async function mountIn(spaces: readonly string[], path: string): Promise<SmallDi
     },
     free: () => Deno.removeSync(ballast),
     async setReadOnly(isReadOnly) {
-      const [file, ...args] = [...via, "mount", "-o", `remount,${isReadOnly ? "ro" : "rw"}`, path];
+      const [file, ...args] = [...via, "mount", "-o", `remount,bind,${isReadOnly ? "ro" : "rw"}`, path];
       const { code, stderr } = await start(file, args).finished;
       if (code !== 0) throw new Error(stderr);
     },
