@@ -262,7 +262,8 @@ function parseHead(text: string): Head {
 function asSteps(text: string): Step[] {
   try {
     const steps = JSON.parse(text);
-    const isStep = (step: unknown) => /^[\w/]+$/.test(textField(step, "to") ?? "");
+    const isStep = (step: unknown) =>
+      /^[\w/]+$/.test(textField(step, "to") ?? "") && /^staged-\d+$/.test(textField(step, "from") ?? "staged-0");
     return Array.isArray(steps) && steps.every(isStep) ? steps : [];
   } catch {
     return [];
