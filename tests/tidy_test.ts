@@ -17,8 +17,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   platform: ["base"],
   store: ["base", "platform"],
   hosts: ["base"],
-  locks: ["base", "platform", "store"],
-  commands: ["base", "platform", "store", "hosts", "locks"],
+  sessions: ["base", "platform", "store"],
+  locks: ["base", "platform", "store", "sessions"],
+  lsp: ["base", "platform"],
+  daemon: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp"],
+  commands: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp", "daemon"],
   "main.ts": ["base", "platform", "hosts", "commands"],
 };
 

@@ -1,7 +1,7 @@
 // What is done with locks when a tool, a turn or a session is over.
 
 import { type HookEvent, isTelling, type Verdict } from "../hosts/host.ts";
-import type { Holder } from "../locks/holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { type Content, contentOf, contentShown, type NewStamp } from "../locks/reads.ts";
 import { endSession, settle, type Settlement } from "../locks/settle.ts";
 import type { Target } from "../locks/target.ts";

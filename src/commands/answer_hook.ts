@@ -3,7 +3,7 @@
 import { asObject, type JsonObject, textField } from "../base/decode.ts";
 import { safeLine } from "../base/safe_text.ts";
 import { type HookEvent, type Moment, momentOf, type Verdict } from "../hosts/host.ts";
-import type { Holder } from "../locks/holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { type Context, type Outcome, silence } from "./command.ts";
 import { eventHolder } from "./lock_use.ts";
 

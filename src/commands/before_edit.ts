@@ -1,6 +1,6 @@
 import { type HookEvent, isTelling, type Verdict } from "../hosts/host.ts";
 import { acquire } from "../locks/acquire.ts";
-import type { Holder } from "../locks/holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { staleReads } from "../locks/reads.ts";
 import * as files from "../platform/files.ts";
 import type { Context } from "./command.ts";

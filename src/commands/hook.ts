@@ -1,5 +1,5 @@
 import type { HookEvent, Moment, Verdict } from "../hosts/host.ts";
-import type { Holder } from "../locks/holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { answerHook } from "./answer_hook.ts";
 import { beforeEdit, hookWaitS } from "./before_edit.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";

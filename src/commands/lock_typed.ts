@@ -2,8 +2,8 @@
 
 import { TruceError } from "../base/error.ts";
 import { hosts } from "../hosts/table.ts";
-import { type Holder, namedHolder, sessionHolder } from "../locks/holder.ts";
-import { asSession, type Session } from "../locks/session.ts";
+import { type Holder, namedHolder, sessionHolder } from "../sessions/holder.ts";
+import { asSession, type Session } from "../sessions/session.ts";
 import { pathTarget, resourceTarget, type Target } from "../locks/target.ts";
 import { variable } from "../platform/dirs.ts";
 import { ancestors, namedProcess, terminalName } from "../platform/process.ts";

@@ -4,7 +4,7 @@ import type { Args } from "../base/args.ts";
 import { isAbsolute } from "../base/path.ts";
 import type { HookEvent, Verdict } from "../hosts/host.ts";
 import type { LockContext } from "../locks/context.ts";
-import { type Holder, sessionHolder } from "../locks/holder.ts";
+import { type Holder, sessionHolder } from "../sessions/holder.ts";
 import { type PathFacts, pathTarget, type Target } from "../locks/target.ts";
 import { variable } from "../platform/dirs.ts";
 import { linkTarget, lookThrough, realPath } from "../platform/files.ts";

@@ -4,10 +4,10 @@ import type { Now } from "../base/clock.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Claims } from "./claims.ts";
 import { claimsIn, type LockContext } from "./context.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import type { Lease, Purpose } from "./lease.ts";
 import type { Refused } from "./refusal.ts";
-import { save, type Session, touched } from "./session.ts";
+import { save, type Session, touched } from "../sessions/session.ts";
 import { sweep } from "./sweep.ts";
 import type { Target } from "./target.ts";
 

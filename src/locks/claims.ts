@@ -6,10 +6,10 @@ import { isWithin } from "../base/path.ts";
 import type { ProcessId } from "../base/process_id.ts";
 import { hasShape } from "../base/shape.ts";
 import type { Transaction } from "../store/store.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { asLease, boundUntilS, granted, type Lease, type Purpose } from "./lease.ts";
 import { asQueue, firstInLine, isWaiting, queueKey, type Waiter, wakeKey, wantsAny } from "./queue.ts";
-import { asSession, sessionKey } from "./session.ts";
+import { asSession, sessionKey } from "../sessions/session.ts";
 import { covers, overlap, type Target } from "./target.ts";
 
 /**

@@ -3,7 +3,7 @@
 import type { Now } from "../base/clock.ts";
 import type { JsonObject } from "../base/decode.ts";
 import { hasShape } from "../base/shape.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import type { Target } from "./target.ts";
 
 /** Seconds after which a tool call that gave no sign of life counts as ended. */

@@ -3,10 +3,10 @@
 import type { Now } from "../base/clock.ts";
 import { allLeaseKeys, type Claims } from "./claims.ts";
 import { claimsIn, claimsSeen, type LockContext } from "./context.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { type Lease, type Phase, phaseOf } from "./lease.ts";
 import { type Waiter, wantsAny } from "./queue.ts";
-import { leaveNotice } from "./session.ts";
+import { leaveNotice } from "../sessions/session.ts";
 import type { Target } from "./target.ts";
 import { sayBroken } from "./notices.ts";
 

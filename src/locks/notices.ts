@@ -1,7 +1,7 @@
 // What holders are told of what others did to their leases, at their next hook.
 
 import { safeLine } from "../base/safe_text.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import type { Lease } from "./lease.ts";
 
 /** Returns what the one who lost a lease is told after its edit. */

@@ -5,7 +5,7 @@ import type { Now } from "../base/clock.ts";
 import type { JsonObject } from "../base/decode.ts";
 import type { ProcessId } from "../base/process_id.ts";
 import { hasShape } from "../base/shape.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { overlap, type Target } from "./target.ts";
 
 /** How many may wait at once; more are refused. */

@@ -6,8 +6,8 @@ import { digest } from "../base/digest.ts";
 import { type JsonObject, textField } from "../base/decode.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import type { Lease, Write } from "./lease.ts";
-import type { ReadStamp, Session } from "./session.ts";
-import { without } from "./session.ts";
+import type { ReadStamp, Session } from "../sessions/session.ts";
+import { without } from "../sessions/session.ts";
 import type { Target } from "./target.ts";
 
 const comparedBytesMax = 8 * 1024 * 1024;

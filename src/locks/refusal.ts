@@ -1,6 +1,6 @@
 import type { Now } from "../base/clock.ts";
 import type { Obstacle } from "./claims.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import type { Wait } from "./wait_graph.ts";
 
 /** A wait, and what it is for. */

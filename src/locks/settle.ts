@@ -4,10 +4,10 @@ import type { Now } from "../base/clock.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Claims } from "./claims.ts";
 import { claimsIn, type LockContext } from "./context.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { boundUntilS, ended, type Ending, type Lease } from "./lease.ts";
 import { keepText, type NewStamp, stamped } from "./reads.ts";
-import { asSession, leaveNotice, save, type Session, sessionKey, touched, without } from "./session.ts";
+import { asSession, leaveNotice, save, type Session, sessionKey, touched, without } from "../sessions/session.ts";
 import { sweep } from "./sweep.ts";
 import { sayOverwritten, sayTakenOver } from "./notices.ts";
 

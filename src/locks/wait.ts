@@ -7,11 +7,11 @@ import type { Transaction, Watch } from "../store/store.ts";
 import { type Acquired, type AcquireRequest, grantAll } from "./acquire.ts";
 import type { Claims, Obstacle } from "./claims.ts";
 import { claimsIn, type LockContext } from "./context.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { isGraceOnly } from "./lease.ts";
 import { type Waiter, waitersMax, wakeKey } from "./queue.ts";
 import type { ObstacleWait } from "./refusal.ts";
-import { save, type Session, touched } from "./session.ts";
+import { save, type Session, touched } from "../sessions/session.ts";
 import { findCycle } from "./wait_graph.ts";
 
 /** How often a sleeper looks whether those it waits for are alive: no kernel tells of the death of a stranger. */

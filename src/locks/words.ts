@@ -5,7 +5,7 @@ import { shownFrom } from "../base/path.ts";
 import { framed, safeBlock, safeLine } from "../base/safe_text.ts";
 import type { Now } from "../base/clock.ts";
 import type { Obstacle } from "./claims.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder } from "../sessions/holder.ts";
 import { type Lease, phaseOf } from "./lease.ts";
 import type { Stale } from "./reads.ts";
 import type { ObstacleWait, Refused } from "./refusal.ts";

@@ -3,7 +3,7 @@
 import { pathFacts } from "../../src/commands/lock_use.ts";
 import { digest } from "../../src/base/digest.ts";
 import { acquire } from "../../src/locks/acquire.ts";
-import { type Holder, namedHolder, sessionHolder } from "../../src/locks/holder.ts";
+import { type Holder, namedHolder, sessionHolder } from "../../src/sessions/holder.ts";
 import { settle } from "../../src/locks/settle.ts";
 import { pathTarget, type Target } from "../../src/locks/target.ts";
 import { Place } from "../support/place.ts";

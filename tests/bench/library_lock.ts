@@ -3,7 +3,7 @@
 import { pathFacts } from "../../src/commands/lock_use.ts";
 import { acquire } from "../../src/locks/acquire.ts";
 import type { LockContext } from "../../src/locks/context.ts";
-import { type Holder, sessionHolder } from "../../src/locks/holder.ts";
+import { type Holder, sessionHolder } from "../../src/sessions/holder.ts";
 import { asQueue, queueKey } from "../../src/locks/queue.ts";
 import { settle } from "../../src/locks/settle.ts";
 import { pathTarget, type Target } from "../../src/locks/target.ts";

@@ -3,7 +3,7 @@
 import type { Now } from "../../src/base/clock.ts";
 import { acquire } from "../../src/locks/acquire.ts";
 import type { LockContext } from "../../src/locks/context.ts";
-import { namedHolder } from "../../src/locks/holder.ts";
+import { namedHolder } from "../../src/sessions/holder.ts";
 import { leaseOn } from "../../src/locks/listing.ts";
 import { resourceTarget } from "../../src/locks/target.ts";
 import { systemProcesses } from "../../src/platform/process.ts";

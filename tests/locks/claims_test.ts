@@ -2,7 +2,7 @@ import type { JsonObject } from "../../src/base/decode.ts";
 import { acquire } from "../../src/locks/acquire.ts";
 import { allLeaseKeys, leaseKey } from "../../src/locks/claims.ts";
 import { queueKey } from "../../src/locks/queue.ts";
-import { asSession, sessionKey } from "../../src/locks/session.ts";
+import { asSession, sessionKey } from "../../src/sessions/session.ts";
 import { settle } from "../../src/locks/settle.ts";
 import type { Target } from "../../src/locks/target.ts";
 import type { StoredRecord } from "../../src/store/store.ts";

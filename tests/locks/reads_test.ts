@@ -10,7 +10,7 @@ import {
   staleReads,
   stamped,
 } from "../../src/locks/reads.ts";
-import type { Session } from "../../src/locks/session.ts";
+import type { Session } from "../../src/sessions/session.ts";
 import type { Target } from "../../src/locks/target.ts";
 import { assertEquals } from "../support/assert.ts";
 import { Machine } from "../support/machine.ts";

@@ -3,7 +3,7 @@
 
 import { acquire } from "../../src/locks/acquire.ts";
 import type { LockContext } from "../../src/locks/context.ts";
-import { namedHolder } from "../../src/locks/holder.ts";
+import { namedHolder } from "../../src/sessions/holder.ts";
 import { settle } from "../../src/locks/settle.ts";
 import { resourceTarget, type Target } from "../../src/locks/target.ts";
 import { systemClock } from "../../src/platform/clock.ts";

@@ -19,7 +19,7 @@
 
 import { acquire, type Acquired } from "../../src/locks/acquire.ts";
 import { claimsIn, type LockContext } from "../../src/locks/context.ts";
-import { type Holder, namedHolder, sessionHolder } from "../../src/locks/holder.ts";
+import { type Holder, namedHolder, sessionHolder } from "../../src/sessions/holder.ts";
 import type { Ending, Lease } from "../../src/locks/lease.ts";
 import { breakLease, leaseOn, listLeases } from "../../src/locks/listing.ts";
 import { endSession, settle, type Settlement } from "../../src/locks/settle.ts";

@@ -1,5 +1,5 @@
 import { asObject } from "../../src/base/decode.ts";
-import { asSession, leaveNotice, save, type Session, sessionKey, touched } from "../../src/locks/session.ts";
+import { asSession, leaveNotice, save, type Session, sessionKey, touched } from "../../src/sessions/session.ts";
 import { assertEquals } from "../support/assert.ts";
 import { Machine } from "../support/machine.ts";
 

@@ -1,4 +1,4 @@
-import { namedHolder, sessionHolder, type SessionIdentity } from "../../src/locks/holder.ts";
+import { namedHolder, sessionHolder, type SessionIdentity } from "../../src/sessions/holder.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";
 
 const process = { pid: 42, started: "99", space: "" };
