@@ -4,6 +4,7 @@ import { sayDuration } from "../base/duration.ts";
 import { safeLine } from "../base/safe_text.ts";
 import type { ListedLease } from "../locks/listing.ts";
 import { nameFrom, sayHeld } from "../locks/words.ts";
+import { columns } from "./columns.ts";
 import type { Context } from "./command.ts";
 
 const headings = ["PATH", "PHASE", "HOLDER", "SINCE", "LEFT", "WAITING", "REASON"];
@@ -11,11 +12,7 @@ const headings = ["PATH", "PHASE", "HOLDER", "SINCE", "LEFT", "WAITING", "REASON
 /** Returns the table of `leases`, paths as seen from where it is printed. */
 export function leaseTable(context: Context, leases: readonly ListedLease[]): string {
   if (leases.length === 0) return "Nothing is locked";
-  const rows = leases.map((listed) => leaseRow(context, listed));
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column].length)));
-  return [headings, ...rows]
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd())
-    .join("\n");
+  return columns(headings, leases.map((listed) => leaseRow(context, listed)));
 }
 
 /** Returns one lease in sentences, with everybody in line. */

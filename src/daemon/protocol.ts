@@ -1,6 +1,7 @@
 // What is said between the daemon and those who ask it: HTTP with JSON, on a unix socket that only its user can open.
 
-import type { Diagnostic, Severity } from "../lsp/diagnostic.ts";
+import type { Severity } from "../lsp/diagnostic.ts";
+import type { FileReport, Reason } from "../lsp/report.ts";
 
 /** `POST /notify`: asks for the findings of files as they are now. */
 export interface NotifyRequest {
@@ -8,7 +9,7 @@ export interface NotifyRequest {
   readonly session?: string;
   /** Real absolute paths. */
   readonly files: readonly string[];
-  /** The folders of the session, real absolute paths. */
+  /** The folders of the session, real absolute paths, its root first. */
   readonly folders: readonly string[];
   readonly severity: Severity;
   /** How many findings of a file are wanted. */
@@ -18,29 +19,10 @@ export interface NotifyRequest {
   readonly searchPath: string;
 }
 
-/** What is known of one file. */
-export type FileReport =
-  | { readonly path: string; readonly kind: "clean" }
-  | {
-    readonly path: string;
-    readonly kind: "findings";
-    readonly findings: readonly Diagnostic[];
-    readonly total: number;
-    /** The language server that found them. */
-    readonly server: string;
-  }
-  | { readonly path: string; readonly kind: "unknown"; readonly reason: Reason };
-
-/** Why nothing is known. */
-export interface Reason {
-  /** Equal for reasons that need not be said twice to a session, such as `not installed: pyright`. */
-  readonly key: string;
-  readonly text: string;
-}
-
-/** The answer to `POST /notify`, one report a file, in their order. */
+/** The answer to `POST /notify`: one report a file, in their order, and what else there is to know. */
 export interface NotifyReply {
   readonly files: readonly FileReport[];
+  readonly notes: readonly Reason[];
 }
 
 /** `POST /folders`: the full set of a session's folders. */

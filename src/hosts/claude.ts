@@ -2,7 +2,6 @@
 
 import { field, idField, type JsonObject, numberField, textField } from "../base/decode.ts";
 import { type HookEvent, type Host, isTelling, type Moment, nativeNameOf, type ToolUse, type Verdict } from "./host.ts";
-import { editTimeoutS, eventTimeoutS, hookGroups, type Registration } from "./registration.ts";
 import { toolPaths } from "./tool_paths.ts";
 
 const editTools = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
@@ -28,7 +27,7 @@ export const claude: Host = {
   tellsAt: ["session-start", "prompt", "before-tool", "after-tool", "tool-failed", "tool-batch"],
   decode,
   encode,
-  files: claudePlugin,
+  files: async (version) => (await import("./claude_files.ts")).claudeFiles(version),
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {
@@ -89,40 +88,4 @@ function encode(event: HookEvent, verdict: Verdict): JsonObject | undefined {
     return { hookSpecificOutput: { hookEventName, additionalContext: verdict.text } };
   }
   return undefined;
-}
-
-const description = "Keeps coding agents from overwriting each other's work in one repository";
-const author = { name: "the truce authors" };
-const edits = "Edit|Write|MultiEdit|NotebookEdit";
-
-/** A read is stamped with what its payload shows and a batch names its calls, so both may come late. */
-const registrations: readonly Registration[] = [
-  { moment: "session-start", timeoutS: eventTimeoutS },
-  { moment: "prompt", timeoutS: eventTimeoutS },
-  { moment: "before-tool", matcher: edits, timeoutS: editTimeoutS },
-  { moment: "after-tool", matcher: edits, timeoutS: eventTimeoutS },
-  { moment: "after-tool", matcher: "Read", timeoutS: eventTimeoutS, isAsync: true },
-  { moment: "tool-failed", matcher: edits, timeoutS: eventTimeoutS },
-  { moment: "tool-batch", timeoutS: eventTimeoutS, isAsync: true },
-  { moment: "stop", timeoutS: eventTimeoutS },
-  { moment: "subagent-stop", timeoutS: eventTimeoutS },
-  { moment: "session-end", timeoutS: eventTimeoutS },
-  { moment: "directory-added", timeoutS: eventTimeoutS },
-];
-
-/** Returns the files of the Claude Code plugin and of the marketplace that offers it, by their path in the repository. */
-function claudePlugin(version: string): Record<string, JsonObject> {
-  const hooks = hookGroups(claude, registrations, ({ timeoutS, isAsync }, command) => {
-    const hook = { type: "command", command, timeout: timeoutS };
-    return isAsync ? { ...hook, async: true } : hook;
-  });
-  return {
-    ".claude-plugin/marketplace.json": {
-      name: "truce",
-      owner: author,
-      plugins: [{ name: "truce", source: "./hooks/claude", description }],
-    },
-    "hooks/claude/.claude-plugin/plugin.json": { name: "truce", version, description, author },
-    "hooks/claude/hooks/hooks.json": { description, hooks },
-  };
 }

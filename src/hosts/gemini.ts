@@ -2,7 +2,6 @@
 
 import { field, idField, type JsonObject, textField, textList } from "../base/decode.ts";
 import { type HookEvent, type Host, isTelling, type Moment, nativeNameOf, type ToolUse, type Verdict } from "./host.ts";
-import { editTimeoutS, eventTimeoutS, hookGroups, type Registration } from "./registration.ts";
 import { toolPaths } from "./tool_paths.ts";
 
 const editTools = new Set(["replace", "write_file"]);
@@ -24,9 +23,10 @@ export const gemini: Host = {
   },
   // What is told before a tool is dropped; a reply to AfterAgent would become a new prompt.
   tellsAt: ["session-start", "prompt", "after-tool"],
+  findingsHeading: "LSP Diagnostics:",
   decode,
   encode,
-  files: geminiExtension,
+  files: async (version) => (await import("./gemini_files.ts")).geminiFiles(version),
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {
@@ -73,25 +73,4 @@ function encode(event: HookEvent, verdict: Verdict): JsonObject | undefined {
     return { hookSpecificOutput: { hookEventName: event.nativeName, additionalContext: verdict.text } };
   }
   return undefined;
-}
-
-/** Matchers are regular expressions that would match anywhere in a name. */
-const registrations: readonly Registration[] = [
-  { moment: "session-start", timeoutS: eventTimeoutS },
-  { moment: "prompt", timeoutS: eventTimeoutS },
-  { moment: "before-tool", matcher: "^(replace|write_file)$", timeoutS: editTimeoutS },
-  { moment: "after-tool", matcher: "^(replace|write_file|read_file|read_many_files)$", timeoutS: eventTimeoutS },
-  { moment: "stop", timeoutS: eventTimeoutS },
-  { moment: "session-end", timeoutS: eventTimeoutS },
-];
-
-/** Returns the files of the Gemini CLI extension, by their path in the repository. */
-function geminiExtension(version: string): Record<string, JsonObject> {
-  const hooks = hookGroups(gemini, registrations, ({ moment, timeoutS }, command) => (
-    { type: "command", name: `truce-${moment}`, command, timeout: timeoutS * 1000 }
-  ));
-  return {
-    "hooks/gemini/gemini-extension.json": { name: "truce", version },
-    "hooks/gemini/hooks/hooks.json": { hooks },
-  };
 }

@@ -64,12 +64,14 @@ export interface Host {
   readonly events: Readonly<Record<string, Moment>>;
   /** The moments at which the model gets to read what a hook tells. */
   readonly tellsAt: readonly Moment[];
+  /** A line above the findings of language servers, where the model expects one. */
+  readonly findingsHeading?: string;
   /** Understands a payload; a field of an unexpected kind counts as absent. */
   decode(payload: JsonObject, moment: Moment): HookEvent;
   /** Returns the reply to print, or `undefined` for silence. */
   encode(event: HookEvent, verdict: Verdict): JsonObject | undefined;
   /** Returns what is installed for this host, by path in the repository of truce: generated, never written by hand. */
-  files(version: string): Readonly<Record<string, JsonObject>>;
+  files(version: string): Promise<Readonly<Record<string, JsonObject>>>;
 }
 
 /** Returns the moment that `word` names, in our words or in those of `host`. */

@@ -15,10 +15,12 @@ export interface Registration {
 }
 
 /** How a host writes one hook down. */
-export type WriteHook = (registration: Registration, command: string) => JsonObject;
+export type WriteHook = (registration: Registration) => JsonObject;
 
 /** Above the 60 s that an edit waits. */
 export const editTimeoutS = 90;
+/** Above the 10 s that findings are waited for, and what every event may take. */
+export const afterEditTimeoutS = 40;
 /** Above the 2 s for the mutex and the 5 s for standard input. */
 export const eventTimeoutS = 20;
 
@@ -28,13 +30,17 @@ export function hookGroups(host: Host, registrations: readonly Registration[], w
   for (const registration of registrations) {
     const event = Object.keys(host.events).find((name) => host.events[name] === registration.moment) ?? "";
     const { matcher } = registration;
-    const hook = write(registration, hookCommand(host, registration.moment));
+    const hook = write(registration);
     (groups[event] ??= []).push(matcher === undefined ? { hooks: [hook] } : { matcher, hooks: [hook] });
   }
   return groups;
 }
 
-/** Returns the shell command of a hook. Some hosts block every tool when its program is gone, so that is no failure. */
-function hookCommand(host: Host, moment: Moment): string {
-  return `command -v truce >/dev/null 2>&1 || exit 0; exec truce hook ${moment} --format ${host.name}`;
+/**
+ * Returns the shell command of a hook, with another one `before` it. Some hosts block every tool when the program of a
+ * hook is gone, so that is no failure.
+ */
+export function hookCommand(host: Host, moment: Moment, before?: string): string {
+  const call = `exec truce hook ${moment} --format ${host.name}`;
+  return `command -v truce >/dev/null 2>&1 || exit 0; ${before === undefined ? "" : `${before}; `}${call}`;
 }

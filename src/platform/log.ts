@@ -6,9 +6,9 @@ const bytesMax = 1024 * 1024;
 /** Takes a line for us. Never fails: where it cannot be kept, it is gone. */
 export type Log = (fact: string, details?: Record<string, unknown>) => void;
 
-/** Returns the log in `folder`: JSON lines in `truce.log`, at most 1 MiB, with one older file beside it. */
-export function openLog(folder: string): Log {
-  const path = `${folder}/log/truce.log`;
+/** Returns the log in `folder`: JSON lines in `NAME.log`, at most 1 MiB, with one older file beside it. */
+export function openLog(folder: string, name = "truce"): Log {
+  const path = `${folder}/log/${name}.log`;
   return (fact, details = {}) => {
     try {
       const facts = lookAt(path);

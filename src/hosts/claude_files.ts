@@ -1,0 +1,65 @@
+// What is installed for Claude Code: a plugin with the marketplace that offers it, and settings for hooks over HTTP.
+
+import type { JsonObject } from "../base/decode.ts";
+import { claude } from "./claude.ts";
+import {
+  afterEditTimeoutS,
+  editTimeoutS,
+  eventTimeoutS,
+  hookCommand,
+  hookGroups,
+  type Registration,
+} from "./registration.ts";
+
+const description = "Keeps coding agents from overwriting each other's work in one repository";
+const author = { name: "the truce authors" };
+const edits = "Edit|Write|MultiEdit|NotebookEdit";
+
+/** A read is stamped with what its payload shows and a batch names its calls, so both may come late. */
+const registrations: readonly Registration[] = [
+  { moment: "session-start", timeoutS: eventTimeoutS },
+  { moment: "prompt", timeoutS: eventTimeoutS },
+  { moment: "before-tool", matcher: edits, timeoutS: editTimeoutS },
+  { moment: "after-tool", matcher: edits, timeoutS: afterEditTimeoutS },
+  { moment: "after-tool", matcher: "Read", timeoutS: eventTimeoutS, isAsync: true },
+  { moment: "tool-failed", matcher: edits, timeoutS: eventTimeoutS },
+  { moment: "tool-batch", timeoutS: eventTimeoutS, isAsync: true },
+  { moment: "stop", timeoutS: eventTimeoutS },
+  { moment: "subagent-stop", timeoutS: eventTimeoutS },
+  { moment: "session-end", timeoutS: eventTimeoutS },
+  { moment: "directory-added", timeoutS: eventTimeoutS },
+];
+
+/** Returns the files of Claude Code, by their path in the repository. */
+export function claudeFiles(version: string): Record<string, JsonObject> {
+  return {
+    ".claude-plugin/marketplace.json": {
+      name: "truce",
+      owner: author,
+      plugins: [{ name: "truce", source: "./hooks/claude", description }],
+    },
+    "hooks/claude/.claude-plugin/plugin.json": { name: "truce", version, description, author },
+    "hooks/claude/hooks/hooks.json": { description, hooks: hookGroups(claude, registrations, commandHook) },
+    "hooks/claude-http/settings.json": { hooks: hookGroups(claude, registrations, httpHook) },
+  };
+}
+
+function commandHook({ moment, timeoutS, isAsync }: Registration): JsonObject {
+  const hook = { type: "command", command: hookCommand(claude, moment), timeout: timeoutS };
+  return isAsync ? { ...hook, async: true } : hook;
+}
+
+/** Claude Code asks no hook over HTTP at the start of a session, so that is where the daemon is started. */
+function httpHook({ moment, timeoutS }: Registration): JsonObject {
+  if (moment === "session-start") {
+    const before = "truce serve --http --detach >/dev/null 2>&1";
+    return { type: "command", command: hookCommand(claude, moment, before), timeout: timeoutS };
+  }
+  return {
+    type: "http",
+    url: `http://127.0.0.1:9876/hooks/${claude.name}/${moment}`,
+    headers: { Authorization: "Bearer $TRUCE_TOKEN" },
+    allowedEnvVars: ["TRUCE_TOKEN"],
+    timeout: timeoutS,
+  };
+}

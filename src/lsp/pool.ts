@@ -1,0 +1,227 @@
+// All language servers of one user, and who asks them.
+
+import { chooseServer, type ProjectFacts } from "./choose.ts";
+import type { ClientSetup, Known, Question } from "./client.ts";
+import { type Diagnostic, findingsOf, type Severity } from "./diagnostic.ts";
+import type { FileReport, Reason } from "./report.ts";
+import { rootOf } from "./roots.ts";
+import type { LanguageServer } from "./servers.ts";
+import { Slot } from "./slot.ts";
+
+const documentIdleMs = 10 * 60_000;
+const serverIdleMs = 30 * 60_000;
+const serversMax = 24;
+const sessionsMax = 256;
+const memoryBytesMax = 4 * 1024 ** 3;
+/** Later findings come in bursts, of which the last counts. */
+const laterPauseMs = 300;
+
+/** What the pool acts through. */
+export interface PoolSetup {
+  readonly processId: number;
+  /** The servers that the configuration allows in a folder, and what is to be said about it. */
+  serversIn(folder: string): { readonly servers: readonly LanguageServer[]; readonly notes: readonly Reason[] };
+  factsFor(searchPath: string): ProjectFacts;
+  /** Bytes that a process and those it started use. */
+  memoryOf(pid: number): number;
+  log(fact: string, details: Record<string, unknown>): void;
+  /** Is called when a server finds something else in a content after `session` was told of it. */
+  onLater(session: string, report: FileReport): void;
+}
+
+/** What one who asks wants to know, see `NotifyRequest` of the daemon. */
+export interface PoolRequest {
+  readonly session?: string;
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  readonly severity: Severity;
+  readonly countMax: number;
+  readonly timeoutMs: number;
+  readonly searchPath: string;
+}
+
+/** One language server, for people. */
+export interface ServerStatus {
+  readonly name: string;
+  readonly program: string;
+  readonly folders: readonly string[];
+  readonly state: "starting" | "ready" | "gone";
+  readonly pid?: number;
+  readonly upS?: number;
+  readonly memoryBytes?: number;
+  readonly documents: number;
+  readonly restarts: number;
+  readonly lastError?: string;
+}
+
+interface SessionNeeds {
+  readonly folders: readonly string[];
+  readonly severity: Severity;
+  readonly countMax: number;
+}
+
+/** The language servers of a user: started when they are asked, one a language and root. */
+export class Pool {
+  readonly #setup: PoolSetup;
+  readonly #slots = new Map<string, Slot>();
+  readonly #sessions = new Map<string, SessionNeeds>();
+  readonly #later = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(setup: PoolSetup) {
+    this.#setup = setup;
+  }
+
+  /** Returns what is found in the files of `request` as they are now. A slow server delays only the files it serves. */
+  async diagnose(request: PoolRequest): Promise<{ files: FileReport[]; notes: Reason[] }> {
+    const { session, folders, severity, countMax } = request;
+    if (session !== undefined) this.#remember(session, { folders, severity, countMax });
+    const notes = new Map<string, Reason>();
+    const untilMs = performance.now() + request.timeoutMs;
+    const files = await Promise.all(request.files.map((path) => this.#report(path, request, untilMs, notes)));
+    return { files, notes: [...notes.values()] };
+  }
+
+  /** Takes over the full set of a session's folders. */
+  setFolders({ session, folders }: { readonly session: string; readonly folders: readonly string[] }): void {
+    const known = this.#sessions.get(session);
+    this.#remember(session, { severity: "warning", countMax: 30, ...known, folders });
+  }
+
+  /** Returns the servers, for people. */
+  status(): ServerStatus[] {
+    return Array.from(this.#slots.values(), (slot) => {
+      const { client, setup, folders, restarts, lastError } = slot;
+      const about = { name: setup.server.name, program: setup.program, folders, restarts, lastError };
+      if (client === undefined) return { ...about, state: "gone", documents: 0 };
+      const { pid, isReady, documents, startedMs } = client;
+      return {
+        ...about,
+        state: isReady ? "ready" : "starting",
+        pid,
+        upS: Math.round((performance.now() - startedMs) / 1000),
+        memoryBytes: this.#setup.memoryOf(pid),
+        documents: documents.length,
+      };
+    });
+  }
+
+  /** Gives back what nobody has used for long, and what uses too much. To be called now and then. */
+  tend(nowMs = performance.now()): void {
+    for (const [key, slot] of this.#slots) {
+      slot.client?.closeUnused(nowMs - documentIdleMs);
+      if (slot.usedMs < nowMs - serverIdleMs) this.#stop(key);
+      const bytes = slot.client === undefined ? 0 : this.#setup.memoryOf(slot.client.pid);
+      if (bytes > memoryBytesMax) slot.client?.kill(`it used ${(bytes / 1024 ** 3).toFixed(1)} GiB of memory`);
+    }
+  }
+
+  /** Ends all servers. */
+  async close(): Promise<void> {
+    for (const timer of this.#later.values()) clearTimeout(timer);
+    await Promise.all(Array.from(this.#slots.values(), (slot) => slot.stop()));
+  }
+
+  async #report(
+    path: string,
+    request: PoolRequest,
+    untilMs: number,
+    notes: Map<string, Reason>,
+  ): Promise<FileReport> {
+    const facts = this.#setup.factsFor(request.searchPath);
+    const root = rootOf(path, request.folders, facts.exists);
+    if (root === undefined) {
+      const text = "it lies outside of the session's folders and of every repository";
+      return { path, kind: "unknown", reason: { key: "outside", text } };
+    }
+    const allowed = this.#setup.serversIn(root.folder);
+    for (const note of allowed.notes) notes.set(note.key, note);
+    const choice = chooseServer(allowed.servers, path, root.folder, facts);
+    if (choice.kind === "none") return { path, kind: "unknown", reason: choice.reason };
+    const { server, program, languageId } = choice;
+    const slot = this.#slotFor(server, program, root, request.searchPath);
+    const known = await slot.ask({ path, languageId, session: request.session, untilMs });
+    return reportOf(path, server.name, known, request);
+  }
+
+  #slotFor(
+    server: LanguageServer,
+    program: string,
+    root: { folder: string; main: string },
+    searchPath: string,
+  ): Slot {
+    const keyAt = (folder: string) => JSON.stringify([server.name, program, folder]);
+    const main = this.#slots.get(keyAt(root.main));
+    const key = main?.serves(root.folder) === false ? keyAt(root.folder) : keyAt(root.main);
+    const known = this.#slots.get(key);
+    if (known !== undefined && JSON.stringify(known.setup.server) === JSON.stringify(server)) return known;
+    if (known !== undefined) this.#stop(key);
+    if (this.#slots.size >= serversMax) {
+      const [oldest] = [...this.#slots].reduce((a, b) => a[1].usedMs <= b[1].usedMs ? a : b);
+      this.#stop(oldest);
+    }
+    const folders = key === keyAt(root.main) ? this.#foldersOf(root.main, root.folder) : [root.folder];
+    const slot = new Slot(this.#clientSetup(server, program, folders, searchPath));
+    this.#slots.set(key, slot);
+    return slot;
+  }
+
+  #clientSetup(server: LanguageServer, program: string, folders: readonly string[], searchPath: string): ClientSetup {
+    return {
+      server,
+      program,
+      folders,
+      searchPath,
+      processId: this.#setup.processId,
+      onComplaint: (line) => this.#setup.log("a language server complains", { server: server.name, line }),
+      onLater: (session, path, all) => this.#tellLater(session, path, server.name, all),
+    };
+  }
+
+  /** Returns all folders of the sessions whose root is `main`, that first, and `folder`. */
+  #foldersOf(main: string, folder: string): string[] {
+    const sessions = [...this.#sessions.values()].filter(({ folders }) => folders[0] === main);
+    return [...new Set([main, folder, ...sessions.flatMap(({ folders }) => folders)])];
+  }
+
+  #remember(session: string, needs: SessionNeeds): void {
+    const before = this.#sessions.get(session)?.folders ?? [];
+    this.#sessions.delete(session);
+    this.#sessions.set(session, needs);
+    if (this.#sessions.size > sessionsMax) this.#sessions.delete(this.#sessions.keys().next().value ?? "");
+    if (before.join("\0") === needs.folders.join("\0")) return;
+    const wanted = new Set([...this.#sessions.values()].flatMap(({ folders }) => folders));
+    for (const [key, slot] of this.#slots) {
+      const [main] = slot.setup.folders;
+      if (before.includes(main) && !wanted.has(main)) this.#stop(key);
+      else if (needs.folders[0] === main) slot.setFolders(this.#foldersOf(main, main));
+    }
+  }
+
+  #stop(key: string): void {
+    this.#slots.get(key)?.stop();
+    this.#slots.delete(key);
+  }
+
+  #tellLater(session: string, path: string, server: string, all: readonly Diagnostic[]): void {
+    const key = JSON.stringify([session, path]);
+    clearTimeout(this.#later.get(key));
+    const tell = () => {
+      this.#later.delete(key);
+      const needs = this.#sessions.get(session);
+      if (needs) this.#setup.onLater(session, reportOf(path, server, { kind: "findings", all }, needs));
+    };
+    this.#later.set(key, setTimeout(tell, laterPauseMs));
+  }
+}
+
+function reportOf(
+  path: string,
+  server: string,
+  known: Known,
+  { severity, countMax }: { severity: Severity; countMax: number },
+): FileReport {
+  if (known.kind === "ended") return { path, kind: "unknown", reason: { key: `ended ${server}`, text: known.why } };
+  if (known.kind === "unknown") return { path, ...known };
+  const { shown, total } = findingsOf(known.all, severity, countMax);
+  return total === 0 ? { path, kind: "clean" } : { path, kind: "findings", findings: shown, total, server };
+}
