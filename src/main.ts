@@ -8,9 +8,9 @@ import { commands, type Row } from "./commands/table.ts";
 import type { Host } from "./hosts/host.ts";
 import { hostNamed, hosts } from "./hosts/table.ts";
 import { processStartMs, systemClock } from "./platform/clock.ts";
-import { stateFolder, workingFolder } from "./platform/dirs.ts";
+import { stateFolder, variable, workingFolder } from "./platform/dirs.ts";
 import { type Log, openLog } from "./platform/log.ts";
-import { systemProcesses } from "./platform/process.ts";
+import { hostProcess, systemProcesses } from "./platform/process.ts";
 import { exit, typedWords } from "./platform/program.ts";
 import { isTerminal, readInput, writeOutput } from "./platform/stdio.ts";
 
@@ -58,7 +58,7 @@ function checkWords(command: Command, args: Args, isHook: boolean): Host | undef
   if (args.unknown.length > 0) {
     throw new TruceError("usage", `Cannot use ${args.unknown[0]}: there is no such flag here`);
   }
-  if (command.isHookUse(args)) throw new TruceError("usage", "Cannot tell what to lock: no path was given");
+  if (command.isHookUse(args)) throw new TruceError("usage", "Cannot tell what is meant: no path was given");
   if (host !== undefined) return host;
   const names = hosts.map(({ name }) => name).join(", ");
   throw new TruceError("usage", `Cannot use --format "${format}": the hosts are ${names}`);
@@ -74,6 +74,7 @@ function contextOf(args: Args, host: Host): Context {
     damage: [],
     cwd: workingFolder(),
     startMs: processStartMs(),
+    hostProcess: () => hostProcess(host.processVariable && variable(host.processVariable)),
     stateFolder,
     readInput,
   };

@@ -25,6 +25,11 @@ const compileFlags = [
   "build.json",
 ];
 
+/** What a bundle says where a package asks for a module of Node with `require`, which a module of ours does not have. */
+const requireShim = 'Dynamic require of "';
+const requirePrelude =
+  'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);';
+
 if (import.meta.main) {
   const at = Deno.args.indexOf("--target");
   await build({ root: new URL("..", import.meta.url).pathname, target: at < 0 ? undefined : Deno.args[at + 1] });
@@ -78,6 +83,14 @@ export async function bundle(root: string, folder: string): Promise<void> {
     "src/main.ts",
   ];
   await run(Deno.execPath(), args, folder);
+  for (const path of filesIn(`${folder}/bundle`)) {
+    Deno.writeTextFileSync(path, withRequire(Deno.readTextFileSync(path)));
+  }
+}
+
+/** Returns a file of the bundle so that `require` works in it, if it is asked for there. */
+export function withRequire(text: string): string {
+  return text.includes(requireShim) ? `${requirePrelude}\n${text}` : text;
 }
 
 /** What becomes of a folder: an executable at `output` that knows its `version`. */
@@ -89,9 +102,10 @@ export interface CompileOptions {
 
 /** Compiles `main.js` in `folder`, with what it imports from there. The bench has its empty program from here, too. */
 export async function compileProgram(folder: string, { output, version, target }: CompileOptions): Promise<void> {
+  const digest = await digestOf(folder);
   const prepare = (isClosedNetwork: boolean) => {
     Deno.writeTextFileSync(`${folder}/deno.json`, JSON.stringify({ nodeModulesDir: "none" }));
-    Deno.writeTextFileSync(`${folder}/build.json`, JSON.stringify({ version, isClosedNetwork }));
+    Deno.writeTextFileSync(`${folder}/build.json`, JSON.stringify({ version, digest, isClosedNetwork }));
   };
   const args = [
     "compile",
@@ -155,6 +169,19 @@ function denoIn(folder: string): string {
     }
   }
   throw new Error(`Cannot find Deno ${borrowed.deno} in ${packages}`);
+}
+
+/** Returns a digest of the names and contents of the files in `folder`, the same wherever and whenever they were made. */
+async function digestOf(folder: string): Promise<string> {
+  const files = filesIn(folder).map((path) => [path.slice(folder.length), Deno.readTextFileSync(path)]);
+  const bytes = new TextEncoder().encode(JSON.stringify(files));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes), 0, 8);
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Returns the paths of the files in `folder`, in the order of their names. */
+function filesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder), ({ name }) => `${folder}/${name}`).sort();
 }
 
 function copyFolder(from: string, to: string): void {

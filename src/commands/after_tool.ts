@@ -2,6 +2,7 @@
 
 import { type HookEvent, isTelling, type Verdict } from "../hosts/host.ts";
 import type { Holder } from "../sessions/holder.ts";
+import { subjectOfLater } from "../sessions/later.ts";
 import { type Content, contentOf, contentShown, type NewStamp } from "../locks/reads.ts";
 import { endSession, settle, type Settlement } from "../locks/settle.ts";
 import type { Target } from "../locks/target.ts";
@@ -14,21 +15,42 @@ export const hookGraceS = 30;
 
 const nothingEnds = { targets: [], ending: { kind: "all calls" }, graceS: 0 } as const;
 
-/** Ends the call of an edit; after one that succeeded, remembers what it wrote and starts the grace. */
-export async function afterEdit(context: Context, event: HookEvent, holder: Holder, graceS: number): Promise<Verdict> {
+/** What is found in the files of an edit, in the words for the model. */
+export type Findings = (targets: readonly Target[]) => Promise<readonly string[]>;
+
+/**
+ * Ends the call of an edit; after one that succeeded, remembers what it wrote and starts the grace. What `find` takes is
+ * covered by the lease, so that the agent can mend what it is told of before anybody else writes.
+ */
+export async function afterEdit(
+  context: Context,
+  event: HookEvent,
+  holder: Holder,
+  { graceS, find }: { readonly graceS: number; readonly find?: Findings },
+): Promise<Verdict> {
   const targets = await eventTargets(context, event);
   if (targets.length === 0) return told([]);
+  const locks = openLocks(context);
+  const cwd = workingFolder(context, event);
   const isFailed = event.tool?.isFailed === true;
-  const { notices } = await settle(openLocks(context), {
+  const writes = isFailed ? undefined : await stampsOf(context, targets);
+  let findings: readonly string[] = [];
+  if (find !== undefined && !isFailed) {
+    await settle(locks, { ...nothingEnds, holder, cwd, reads: writes });
+    findings = await find(targets);
+  }
+  const { notices } = await settle(locks, {
     holder,
-    cwd: workingFolder(context, event),
+    cwd,
     targets: targets.map(({ key }) => key),
     ending: { kind: "calls", callIds: [event.tool?.callId ?? "only"] },
     graceS: isFailed ? 0 : graceS,
-    writes: isFailed ? undefined : await stampsOf(context, targets),
+    writes,
     isTelling: isTelling(context.host, event),
   });
-  return told(notices);
+  // What was found later about what the file was before says nothing of what it is now.
+  const outdated = targets.map(({ name }) => subjectOfLater(name));
+  return told([...findings, ...notices.filter((notice) => !outdated.some((subject) => notice.startsWith(subject)))]);
 }
 
 /** Remembers what a tool has shown of files. */

@@ -16,8 +16,17 @@ export async function beforeEdit(context: Context, event: HookEvent, holder: Hol
   const targets = await eventTargets(context, event);
   if (targets.length === 0) return told([]);
   const purpose = { kind: "call", callId: event.tool?.callId ?? "only" } as const;
-  const request = { holder, targets, purpose, waitS, cwd, isTelling: isTelling(context.host, event) };
+  const request = {
+    holder,
+    targets,
+    purpose,
+    waitS,
+    cwd,
+    isTelling: isTelling(context.host, event),
+    signal: context.signal,
+  };
   const acquired = await acquire(locks, request);
+  if (acquired.kind === "gone") return told([]);
   if (acquired.kind !== "granted") {
     const { sayRefused } = await import("../locks/words.ts");
     return { kind: "deny", reason: sayRefused(acquired, targets, cwd) };

@@ -1,7 +1,7 @@
 import type { Args, FlagNames } from "../base/args.ts";
 import type { Clock } from "../base/clock.ts";
 import type { JsonObject } from "../base/decode.ts";
-import type { Processes } from "../base/process_id.ts";
+import type { Processes, ProcessId } from "../base/process_id.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Log } from "../platform/log.ts";
 import type { Input } from "../platform/stdio.ts";
@@ -18,6 +18,10 @@ export interface Context {
   readonly cwd: string;
   /** When this process was started, in milliseconds of wall time. */
   readonly startMs: number;
+  /** Is aborted when the host waits for the answer no longer; absent where its process would be killed instead. */
+  readonly signal?: AbortSignal;
+  /** Returns the host's process; `undefined` where the host did not start this one. */
+  hostProcess(): ProcessId | undefined;
   /** Where the state is; throws a TruceError when no place is known. */
   stateFolder(): string;
   readInput(): Promise<Input>;

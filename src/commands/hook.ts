@@ -1,4 +1,5 @@
 import type { HookEvent, Moment, Verdict } from "../hosts/host.ts";
+import type { Target } from "../locks/target.ts";
 import type { Holder } from "../sessions/holder.ts";
 import { answerHook } from "./answer_hook.ts";
 import { beforeEdit, hookWaitS } from "./before_edit.ts";
@@ -10,8 +11,14 @@ type Handler = (context: Context, event: HookEvent, holder: Holder) => Promise<V
 
 /** All that truce does at each moment, in one process and in order: hosts run the hooks of one event in parallel. */
 const handlers: Readonly<Record<Moment, Handler>> = {
-  "session-start": async (...about) => (await after()).endOf(...about, {}),
-  "prompt": async (...about) => (await after()).endOf(...about, allCalls),
+  "session-start": async (...about) => {
+    await (await import("./session_folders.ts")).beginSession(...about);
+    return (await after()).endOf(...about, {});
+  },
+  "prompt": async (...about) => {
+    await (await import("./session_folders.ts")).syncRoots(...about);
+    return (await after()).endOf(...about, allCalls);
+  },
   "before-tool": (context, event, holder) =>
     event.tool?.action === "edit"
       ? beforeEdit(context, event, holder, hookSeconds(context, "timeout", hookWaitS))
@@ -23,8 +30,10 @@ const handlers: Readonly<Record<Moment, Handler>> = {
   "stop": async (...about) => (await after()).endOf(...about, allCalls),
   "subagent-stop": async (...about) => (await after()).endOf(...about, everything),
   "session-end": async (...about) => (await after()).endOfSession(...about),
-  "directory-added": async (context, event, holder) =>
-    (await after()).endOf(context, event, holder, { addedFolder: event.folder }),
+  "directory-added": async (...about) => {
+    await (await import("./session_folders.ts")).syncRoots(...about);
+    return (await after()).endOf(...about, {});
+  },
 };
 
 /** `truce hook EVENT`: everything that one event of a host needs. */
@@ -52,7 +61,12 @@ async function afterTool(context: Context, event: HookEvent, holder: Holder): Pr
   const action = event.tool?.action ?? "other";
   if (action === "other") return told([]);
   const { afterEdit, afterRead, hookGraceS } = await after();
-  return action === "edit" ? afterEdit(context, event, holder, hookGraceS) : afterRead(context, event, holder);
+  if (action === "read") return afterRead(context, event, holder);
+  const find = async (targets: readonly Target[]) => {
+    const { findingsAfter, usualWanted } = await import("./findings.ts");
+    return findingsAfter(context, event, holder, { ...usualWanted, targets });
+  };
+  return afterEdit(context, event, holder, { graceS: hookGraceS, find });
 }
 
 function after() {

@@ -6,9 +6,7 @@ import type { HookEvent, Verdict } from "../hosts/host.ts";
 import type { LockContext } from "../locks/context.ts";
 import { type Holder, sessionHolder } from "../sessions/holder.ts";
 import { type PathFacts, pathTarget, type Target } from "../locks/target.ts";
-import { variable } from "../platform/dirs.ts";
 import { linkTarget, lookThrough, realPath } from "../platform/files.ts";
-import { hostProcess } from "../platform/process.ts";
 import { openStore } from "../store/open.ts";
 import type { Context } from "./command.ts";
 
@@ -39,8 +37,7 @@ export function isHookUse(args: Args): boolean {
 
 /** Returns the holder that a host's event is about. */
 export function eventHolder(context: Context, event: HookEvent): Promise<Holder> {
-  const { processVariable } = context.host;
-  return sessionHolder(event, hostProcess(processVariable && variable(processVariable)));
+  return sessionHolder(event, context.hostProcess());
 }
 
 /** Returns the targets that an event names, each once, in one order for all. A path that no file can have is none. */

@@ -32,8 +32,24 @@ export const commands: Readonly<Record<string, Row>> = {
     summary: "Take somebody's lock away",
     load: () => import("./lock_break.ts"),
   },
+  "trust": {
+    summary: "Let the truce.jsonc of a project name commands",
+    load: () => import("./trust.ts"),
+  },
   "hook": {
     summary: "Do all that truce has to do at one event of a host",
     load: () => import("./hook.ts"),
+  },
+  "notify": {
+    summary: "Show what the language servers find in files as they are now",
+    load: () => import("./notify.ts"),
+  },
+  "sync-roots": {
+    summary: "Tell the daemon which folders a session works in",
+    load: () => import("./sync_roots.ts"),
+  },
+  "serve": {
+    summary: "Run the daemon, which has the language servers and answers over HTTP",
+    load: () => import("./serve.ts"),
   },
 };

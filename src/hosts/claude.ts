@@ -27,6 +27,7 @@ export const claude: Host = {
   tellsAt: ["session-start", "prompt", "before-tool", "after-tool", "tool-failed", "tool-batch"],
   decode,
   encode,
+  transcriptReader: async () => (await import("./claude_transcript.ts")).folderEvents,
   files: async (version) => (await import("./claude_files.ts")).claudeFiles(version),
 };
 
@@ -42,6 +43,7 @@ function decode(payload: JsonObject, moment: Moment): HookEvent {
     tool: Object.hasOwn(payload, "tool_input") ? toolUse(payload, moment) : undefined,
     batch: batchOf(payload),
     folder: textField(payload, "directory"),
+    transcriptPath: textField(payload, "transcript_path"),
   };
 }
 

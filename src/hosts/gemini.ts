@@ -37,6 +37,7 @@ function decode(payload: JsonObject, moment: Moment): HookEvent {
     sessionId: idField(payload, "session_id"),
     cwd: textField(payload, "cwd"),
     tool: Object.hasOwn(payload, "tool_input") ? toolUse(payload) : undefined,
+    transcriptPath: textField(payload, "transcript_path"),
   };
 }
 

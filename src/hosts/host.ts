@@ -1,6 +1,7 @@
 // What a host is to truce: text in, text out. A dialect can be tested from a captured payload alone.
 
 import { type JsonObject, textField } from "../base/decode.ts";
+import type { FolderEvent } from "../base/folder_event.ts";
 
 /** The moments of a session that truce acts on, as they are typed after `truce hook`. */
 export const moments = [
@@ -34,6 +35,8 @@ export interface HookEvent {
   readonly batch?: readonly string[];
   /** A folder that was added to the session. */
   readonly folder?: string;
+  /** The file in which the host records the session. */
+  readonly transcriptPath?: string;
 }
 
 /** One use of a tool. */
@@ -70,6 +73,8 @@ export interface Host {
   decode(payload: JsonObject, moment: Moment): HookEvent;
   /** Returns the reply to print, or `undefined` for silence. */
   encode(event: HookEvent, verdict: Verdict): JsonObject | undefined;
+  /** Loads what tells from whole lines of a transcript of the session's folders; absent where none is understood. */
+  transcriptReader?(): Promise<(lines: string) => readonly FolderEvent[]>;
   /** Returns what is installed for this host, by path in the repository of truce: generated, never written by hand. */
   files(version: string): Promise<Readonly<Record<string, JsonObject>>>;
 }

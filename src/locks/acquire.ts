@@ -21,6 +21,8 @@ export interface AcquireRequest {
   readonly cwd?: string;
   /** Whether what others left for the holder can be told with the answer. */
   readonly isTelling?: boolean;
+  /** Is aborted when nobody wants the answer any more: nothing is granted then, and nothing is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** The answer to a request. */
@@ -41,9 +43,9 @@ export async function acquire(context: LockContext, request: AcquireRequest): Pr
     const isFree = claims.obstacles(request.holder, request.targets).length === 0;
     return isFree ? grantAll(tx, claims, request, context.clock.now()) : undefined;
   });
-  if (granted !== undefined) return granted;
-  const { acquireInLine } = await import("./wait.ts");
-  return acquireInLine(context, request);
+  const acquired = granted ?? await (await import("./wait.ts")).acquireInLine(context, request);
+  if (acquired.kind !== "granted" || !request.signal?.aborted) return acquired;
+  return (await import("./give_back.ts")).giveBack(context, request, acquired);
 }
 
 /** Gives the holder of `request` its targets, in whose way nothing is. */

@@ -23,7 +23,6 @@ export interface Settlement {
   readonly reads?: readonly NewStamp[];
   /** What the holder has written. */
   readonly writes?: readonly NewStamp[];
-  readonly addedFolder?: string;
   /** Whether what others left for the holder can be told with the answer. */
   readonly isTelling?: boolean;
 }
@@ -51,7 +50,6 @@ export function settle(
       held,
       reads: stamps.reduce(stamped, session.reads),
       notices: settlement.isTelling ? [] : notices,
-      folders: [...new Set([...session.folders, settlement.addedFolder ?? []].flat())],
     });
     sweep(tx, now);
     return { settled, notices: settlement.isTelling ? notices : [] };

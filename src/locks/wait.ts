@@ -36,7 +36,7 @@ export async function acquireInLine(context: LockContext, request: AcquireReques
   const watch = await context.store.watch(wakeKey(ticket));
   try {
     for (let woken = 0; outcome.kind === "waiting";) {
-      woken = await sleep(context, watch, outcome, woken, untilS);
+      woken = await sleep(context, watch, outcome, { woken, untilS, signal: request.signal });
       outcome = await attempt(ticket).catch((error) => stillWaiting(error, outcome, context.clock.now(), untilS));
     }
     return outcome;
@@ -58,7 +58,7 @@ function attemptIn(
   untilS: number,
   ticket?: number,
 ): Acquired | Waiting {
-  const { holder, targets } = request;
+  const { holder, targets, signal } = request;
   const now = context.clock.now();
   const session = touched(tx, holder, now, request.cwd);
   const claims = claimsIn(tx, context);
@@ -73,12 +73,16 @@ function attemptIn(
     if (circle !== undefined) return { kind: "circle", waits: circle, holder, now };
     obstacles = look();
   }
+  if (obstacles.length === 0 && signal?.aborted) {
+    claims.leave(own(claims, ticket));
+    return { kind: "gone" };
+  }
   if (obstacles.length === 0) {
     claims.serve(own(claims, ticket));
     return grantAll(tx, claims, request, now);
   }
   save(tx, session);
-  if (now.bootS >= untilS) {
+  if (now.bootS >= untilS || signal?.aborted) {
     claims.leave(own(claims, ticket));
     return { kind: "busy", obstacle: obstacles[0], place, now };
   }
@@ -130,13 +134,15 @@ function own(claims: Claims, ticket: number | undefined): Waiter[] {
   return claims.waiters.filter((waiter) => waiter.ticket === ticket);
 }
 
-/** Sleeps until somebody wakes this waiter, a lease in its way lapses or loses its process, or its time is up. */
+/**
+ * Sleeps until somebody wakes this waiter, a lease in its way lapses or loses its process, its time is up, or nobody
+ * wants the answer any more.
+ */
 async function sleep(
   context: LockContext,
   watch: Watch,
   { ticket, obstacles }: Waiting,
-  woken: number,
-  untilS: number,
+  { woken, untilS, signal }: { readonly woken: number; readonly untilS: number; readonly signal?: AbortSignal },
 ): Promise<number> {
   const lapsesS = obstacles.map((obstacle) => obstacle.kind === "lease" ? obstacle.untilS : untilS);
   const wakeUpS = Math.min(untilS, context.clock.now().bootS + lookAgainS, ...lapsesS);
@@ -144,7 +150,9 @@ async function sleep(
     const wokenNow = context.store.peek(wakeKey(ticket), (record) => numberField(record, "woken")) ?? woken;
     if (wokenNow !== woken) return wokenNow;
     const leftMs = (wakeUpS - context.clock.now().bootS) * 1000;
-    if (leftMs <= 0 || obstacles.some(({ process }) => process && !context.processes.isLive(process))) return woken;
+    if (
+      leftMs <= 0 || signal?.aborted || obstacles.some(({ process }) => process && !context.processes.isLive(process))
+    ) return woken;
     await watch.changed(Math.min(aliveCheckMs, leftMs));
   }
 }

@@ -30,6 +30,7 @@ export function sayRefused(refused: Refused, targets: readonly Target[], cwd: st
   if (refused.kind === "crowded") {
     return `${nameFrom(cwd, targets[0])} has too many agents in line. Work on another file and retry later`;
   }
+  if (refused.kind === "gone") return `${nameFrom(cwd, targets[0])} is not waited for any more. Ask again`;
   if (refused.kind === "circle") return sayCircle(refused.waits, refused.holder, cwd);
   const { obstacle, place, now } = refused;
   const target = targetOf(obstacle);

@@ -20,6 +20,8 @@ export type Choice =
     readonly languageId: string;
     /** The absolute path of what to start. */
     readonly program: string;
+    /** The project's own folders of programs: a server that finds the project's `python` there knows what it can import. */
+    readonly programFolders: readonly string[];
   }
   | { readonly kind: "none"; readonly reason: Reason };
 
@@ -33,16 +35,15 @@ export function chooseServer(
   root: string,
   facts: ProjectFacts,
 ): Choice {
-  const folders = foldersUpTo(root, file);
-  const able = ableServers(servers, nameOf(file), folders, facts);
-  const places = folders.flatMap((folder) => programPlaces.map((place) => at(folder, place)));
-  const find = (name: string) => facts.findProgram(name.includes("/") ? resolvePath(root, name) : name, places);
+  const place = placeOf(root, file, facts);
+  const able = ableServers(servers, nameOf(file), place);
   for (const { server, languageId } of able) {
-    const program = server.isOff ? undefined : find(server.command[0]);
-    if (program === undefined || missing(server, find) !== undefined) continue;
-    return { kind: "server", server, languageId, program };
+    const program = server.isOff ? undefined : place.find(server.command[0]);
+    const ready = program === undefined ? undefined : withNeeds(server, place);
+    if (program === undefined || ready === undefined) continue;
+    return { kind: "server", server: ready, languageId, program, programFolders: place.programFolders };
   }
-  return { kind: "none", reason: able.length === 0 ? unserved(file) : absent(able[0].server, find) };
+  return { kind: "none", reason: able.length === 0 ? unserved(file) : absent(able, place) };
 }
 
 /** Returns the language of the file `name`: what its whole name says, else its longest ending. Case does not count. */
@@ -54,35 +55,28 @@ export function languageOf(files: Readonly<Record<string, string>>, name: string
   return known === undefined ? undefined : languages.get(known);
 }
 
-interface Able {
-  readonly server: LanguageServer;
-  readonly languageId: string;
+/** Where a file is, and what can be found from there. */
+interface Place {
+  /** The folders above the file up to the root, the nearest first. */
+  readonly folders: readonly string[];
+  readonly programFolders: readonly string[];
+  /** Returns the nearest folder that has something at `path`. */
+  nearest(path: string): string | undefined;
+  /** Returns the path of a program. */
+  find(name: string): string | undefined;
 }
 
-/** Returns the servers that know such a file and are not shut out by where it is. */
-function ableServers(
-  servers: readonly LanguageServer[],
-  name: string,
-  folders: readonly string[],
-  facts: ProjectFacts,
-): Able[] {
-  const able = servers.flatMap((server) => {
-    const languageId = languageOf(server.files, name);
-    const isHere = server.claim === undefined || isClaimed(server.claim, folders, facts);
-    return languageId !== undefined && isHere ? [{ server, languageId }] : [];
-  });
-  const beaten = able.filter(({ server }) => !server.isOff).map(({ server }) => server.claim?.over);
-  return able.filter(({ server }) => !beaten.includes(server.name));
+function placeOf(root: string, file: string, { exists, findProgram }: ProjectFacts): Place {
+  const folders = foldersUpTo(root, file);
+  const programFolders = folders.flatMap((folder) => programPlaces.map((place) => at(folder, place))).filter(exists);
+  return {
+    folders,
+    programFolders,
+    nearest: (path) => folders.find((folder) => exists(at(folder, path))),
+    find: (name) => findProgram(name.includes("/") ? resolvePath(root, name) : name, programFolders),
+  };
 }
 
-/** Says whether one of the marks is at least as near as all of the others. */
-function isClaimed({ marks, others }: Claim, folders: readonly string[], { exists }: ProjectFacts): boolean {
-  const has = (folder: string, names: readonly string[]) => names.some((name) => exists(at(folder, name)));
-  const nearest = folders.find((folder) => has(folder, [...marks, ...others]));
-  return nearest !== undefined && has(nearest, marks);
-}
-
-/** Returns the folders above `file`, the nearest first, `root` last. */
 function foldersUpTo(root: string, file: string): string[] {
   const folders: string[] = [];
   for (let folder = folderOf(file); isWithin(folder, root); folder = folderOf(folder)) {
@@ -92,10 +86,37 @@ function foldersUpTo(root: string, file: string): string[] {
   return folders;
 }
 
-type Need = NonNullable<LanguageServer["needs"]>;
+interface Able {
+  readonly server: LanguageServer;
+  readonly languageId: string;
+}
 
-function missing({ needs }: LanguageServer, find: (name: string) => string | undefined): Need | undefined {
-  return needs !== undefined && find(needs.program) === undefined ? needs : undefined;
+/** Returns the servers that know such a file and are not shut out by where it is. */
+function ableServers(servers: readonly LanguageServer[], name: string, place: Place): Able[] {
+  const able = servers.flatMap((server) => {
+    const languageId = languageOf(server.files, name);
+    const isHere = server.claim === undefined || isClaimed(server.claim, place);
+    return languageId !== undefined && isHere ? [{ server, languageId }] : [];
+  });
+  const beaten = able.flatMap(({ server }) => server.isOff ? [] : server.claim?.over ?? []);
+  return able.filter(({ server }) => !beaten.includes(server.name));
+}
+
+function isClaimed({ marks, others }: Claim, { folders, nearest }: Place): boolean {
+  const distances = (names: readonly string[]) =>
+    names.map((name) => folders.indexOf(nearest(name) ?? "")).filter((distance) => distance >= 0);
+  return Math.min(...distances(marks), Infinity) <= Math.min(...distances(others), folders.length);
+}
+
+/** Returns `server` set up with what it needs, or `undefined` where that is missing. */
+function withNeeds(server: LanguageServer, { find, nearest }: Place): LanguageServer | undefined {
+  const { needs, options } = server;
+  if (needs === undefined) return server;
+  if (needs.kind === "program") return find(needs.name) === undefined ? undefined : server;
+  const folder = nearest(`node_modules/${needs.name}/package.json`);
+  if (folder === undefined) return undefined;
+  const text = JSON.stringify(options ?? {}).replaceAll('"$folder"', () => JSON.stringify(folder));
+  return { ...server, options: JSON.parse(text) };
 }
 
 function unserved(file: string): Reason {
@@ -103,12 +124,14 @@ function unserved(file: string): Reason {
   return { key: text, text };
 }
 
-function absent(server: LanguageServer, find: (name: string) => string | undefined): Reason {
+/** Returns what keeps the first of `able` from it; one that lacks only itself is the better advice. */
+function absent(able: readonly Able[], place: Place): Reason {
+  const { server } = able.find(({ server }) => withNeeds(server, place) !== undefined) ?? able[0];
   const name = safeLine(server.name, 60);
   if (server.isOff) return { key: `off: ${name}`, text: `${name} is switched off in truce.jsonc` };
-  const need = find(server.command[0]) === undefined ? undefined : missing(server, find);
-  const [what, install] = need === undefined ? [name, server.install] : [need.program, need.install];
-  return { key: `not installed: ${what}`, text: `${what} not installed (${safeLine(install)})` };
+  const lacks = server.needs !== undefined && place.find(server.command[0]) !== undefined ? server.needs : server;
+  const what = safeLine(lacks.name, 60);
+  return { key: `not installed: ${what}`, text: `${what} not installed (${safeLine(lacks.install)})` };
 }
 
 function at(folder: string, name: string): string {

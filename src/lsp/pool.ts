@@ -20,7 +20,9 @@ const laterPauseMs = 300;
 export interface PoolSetup {
   readonly processId: number;
   /** The servers that the configuration allows in a folder, and what is to be said about it. */
-  serversIn(folder: string): { readonly servers: readonly LanguageServer[]; readonly notes: readonly Reason[] };
+  serversIn(
+    folder: string,
+  ): Promise<{ readonly servers: readonly LanguageServer[]; readonly notes: readonly Reason[] }>;
   factsFor(searchPath: string): ProjectFacts;
   /** Bytes that a process and those it started use. */
   memoryOf(pid: number): number;
@@ -133,7 +135,7 @@ export class Pool {
       const text = "it lies outside of the session's folders and of every repository";
       return { path, kind: "unknown", reason: { key: "outside", text } };
     }
-    const allowed = this.#setup.serversIn(root.folder);
+    const allowed = await this.#setup.serversIn(root.folder);
     for (const note of allowed.notes) notes.set(note.key, note);
     const choice = chooseServer(allowed.servers, path, root.folder, facts);
     if (choice.kind === "none") return { path, kind: "unknown", reason: choice.reason };

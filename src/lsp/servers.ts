@@ -9,8 +9,8 @@ export interface LanguageServer {
   readonly command: readonly string[];
   /** What to type to get it. */
   readonly install: string;
-  /** Another program, without which it finds nothing and says that all is well. */
-  readonly needs?: { readonly program: string; readonly install: string };
+  /** What it cannot do without, although it starts: it would find nothing, or the wrong things. */
+  readonly needs?: Need;
   readonly claim?: Claim;
   /** What it is told as `initializationOptions`. */
   readonly options?: JsonObject;
@@ -23,13 +23,23 @@ export interface LanguageServer {
 }
 
 /**
+ * Another program, or a package in `node_modules` above the file. Options that are `"$folder"` become the folder with that
+ * `node_modules`.
+ */
+export interface Need {
+  readonly kind: "program" | "package";
+  readonly name: string;
+  readonly install: string;
+}
+
+/**
  * A kind of project that a server is for: it serves a file only where one of `marks` is at least as near above it as
- * all of `others`, and the server called `over` does not serve that file.
+ * all of `others`, and then the servers called `over` do not.
  */
 export interface Claim {
   readonly marks: readonly string[];
   readonly others: readonly string[];
-  readonly over: string;
+  readonly over: readonly string[];
 }
 
 const scripts = {
@@ -42,6 +52,8 @@ const scripts = {
   ".cjs": "javascript",
   ".jsx": "javascriptreact",
 };
+/** A second tsserver for syntax alone, and types that are fetched from the network, are for those who type. */
+const tsserver = { disableAutomaticTypingAcquisition: true, tsserver: { useSyntaxServer: "never" } };
 const python = { ".py": "python", ".pyi": "python", ".pyw": "python" };
 const cpp = [".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl", ".tpp"];
 /** These may have comments, although their ending says otherwise. */
@@ -73,18 +85,35 @@ export const languageServers: readonly LanguageServer[] = [
     claim: {
       marks: ["deno.json", "deno.jsonc"],
       others: ["package.json", "tsconfig.json", "jsconfig.json"],
-      over: "typescript-language-server",
+      over: ["vue", "typescript-language-server"],
     },
     options: { enable: true },
     settings: { deno: { enable: true } },
+  },
+  {
+    // vue-language-server finds nothing alone. It wants to be asked beside a tsserver with this plugin, which finds all
+    // there is in .vue files, and without which .vue files that are imported are unknown.
+    name: "vue",
+    files: { ...scripts, ".vue": "vue" },
+    command: ["typescript-language-server", "--stdio"],
+    install: "npm install --global typescript-language-server typescript",
+    needs: {
+      kind: "package",
+      name: "@vue/typescript-plugin",
+      install: "npm install --save-dev @vue/typescript-plugin",
+    },
+    options: {
+      ...tsserver,
+      plugins: [{ name: "@vue/typescript-plugin", location: "$folder", languages: ["vue"] }],
+    },
+    ask: "tsserver",
   },
   {
     name: "typescript-language-server",
     files: scripts,
     command: ["typescript-language-server", "--stdio"],
     install: "npm install --global typescript-language-server typescript",
-    // A second tsserver for syntax alone, and types that are fetched from the network, are for those who type.
-    options: { disableAutomaticTypingAcquisition: true, tsserver: { useSyntaxServer: "never" } },
+    options: tsserver,
     ask: "tsserver",
   },
   {
@@ -141,6 +170,8 @@ export const languageServers: readonly LanguageServer[] = [
     files: { ".html": "html", ".htm": "html" },
     command: ["vscode-html-language-server", "--stdio"],
     install: "npm install --global vscode-langservers-extracted",
+    // It reads a part of this without looking whether it is there, and then finds nothing.
+    settings: { "js/ts": { implicitProjectConfig: {} } },
   },
   {
     name: "yaml-language-server",
@@ -155,7 +186,7 @@ export const languageServers: readonly LanguageServer[] = [
     files: all([".sh", ".bash", ".ksh", ".bashrc", ".bash_profile", ".profile"], "shellscript"),
     command: ["bash-language-server", "start"],
     install: "npm install --global bash-language-server",
-    needs: { program: "shellcheck", install: "apt install shellcheck" },
+    needs: { kind: "program", name: "shellcheck", install: "apt install shellcheck" },
   },
   // vscode-markdown-language-server is none for us: it has its client parse the Markdown.
   {
@@ -222,12 +253,6 @@ export const languageServers: readonly LanguageServer[] = [
     files: { ".tf": "terraform", ".tfvars": "terraform-vars" },
     command: ["terraform-ls", "serve"],
     install: "brew install hashicorp/tap/terraform-ls",
-  },
-  {
-    name: "vue-language-server",
-    files: { ".vue": "vue" },
-    command: ["vue-language-server", "--stdio"],
-    install: "npm install --global @vue/language-server typescript",
   },
   {
     name: "svelte-language-server",

@@ -67,6 +67,11 @@ export function makePrivateFolder(path: string): void {
   Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
+/** Lets this user alone enter the folder at `path`. */
+export function closeToOthers(path: string): void {
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o700);
+}
+
 /** Gives `from` the name `to`; what had that name is gone in the same moment. */
 export function renameFile(from: string, to: string): void {
   Deno.renameSync(from, to);
@@ -122,8 +127,23 @@ export interface LockedFile {
  * The lock is the kernel's: it is free at the moment its process dies.
  */
 export async function lockFile(path: string, deadlineMs: number): Promise<LockedFile | undefined> {
-  const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
-  if (!file.tryLockSync(true) && !await lockWithin(file, deadlineMs)) return undefined;
+  const file = openForLock(path);
+  return file.tryLockSync(true) || await lockWithin(file, deadlineMs) ? lockedFile(file) : undefined;
+}
+
+/** Locks the file at `path` as `lockFile` does, now or not at all. */
+export function lockAtOnce(path: string): LockedFile | undefined {
+  const file = openForLock(path);
+  if (file.tryLockSync(true)) return lockedFile(file);
+  file.close();
+  return undefined;
+}
+
+function openForLock(path: string): Deno.FsFile {
+  return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+}
+
+function lockedFile(file: Deno.FsFile): LockedFile {
   return {
     read: () => readFromStart(file),
     overwrite(text) {
@@ -182,4 +202,33 @@ function unlessAbsent<T>(read: () => T): T | undefined {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw error;
   }
+}
+
+/** A file that is read while others may write to it: all of it comes from one inode, whatever its name leads to next. */
+export interface OpenFile {
+  facts(): FileFacts;
+  /** Returns `length` bytes from `offset` on, or less when the file ends before. */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer>;
+  close(): void;
+}
+
+/** Opens the file that `path` leads to, or returns `undefined` when that is no file: to open a pipe would wait. */
+export function openFile(path: string): OpenFile | undefined {
+  if (lookThrough(path)?.kind !== "file") return undefined;
+  const file = unlessAbsent(() => Deno.openSync(path));
+  return file && {
+    facts: () => factsOf(file.statSync()),
+    read: (offset, length) => readPart(file, offset, length),
+    close: () => file.close(),
+  };
+}
+
+function readPart(file: Deno.FsFile, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  file.seekSync(offset, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  for (let count: number | null = 0; count !== null && done < length; done += count ?? 0) {
+    count = file.readSync(bytes.subarray(done));
+  }
+  return bytes.subarray(0, done);
 }

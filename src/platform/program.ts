@@ -12,8 +12,27 @@ export function exit(code: number): never {
 
 /** Returns the version of truce and of the Deno inside it, and whether its base came from a borrowed program. */
 export function versionLine(): string {
-  const build = readText(new URL("./build.json", import.meta.url).pathname);
+  const build = buildFacts();
   if (build === undefined) return `truce from source (Deno ${Deno.version.deno})`;
-  const { version, isClosedNetwork } = JSON.parse(build);
+  const { version, isClosedNetwork } = build;
   return `truce ${version} (Deno ${Deno.version.deno}${isClosedNetwork ? ", closed-network build" : ""})`;
+}
+
+/** Returns what this program was built from, equal for the same sources alone: `0.1.0+3f2a…`, or `source`. */
+export function buildId(): string {
+  const build = buildFacts();
+  return build === undefined ? "source" : `${build.version}+${build.digest}`;
+}
+
+interface BuildFacts {
+  readonly version: string;
+  /** Of the bundle. */
+  readonly digest: string;
+  readonly isClosedNetwork: boolean;
+}
+
+/** Reads what tools/build.ts has put beside the bundle. */
+function buildFacts(): BuildFacts | undefined {
+  const build = readText(new URL("./build.json", import.meta.url).pathname);
+  return build === undefined ? undefined : JSON.parse(build);
 }

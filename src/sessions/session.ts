@@ -5,11 +5,13 @@ import type { JsonObject } from "../base/decode.ts";
 import { hasShape } from "../base/shape.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Holder } from "./holder.ts";
+import type { ReadMark } from "./transcript.ts";
 
 const heldMax = 256;
 const readsMax = 200;
 const noticesMax = 8;
 const agentsMax = 64;
+const foldersMax = 64;
 const signEveryS = 5;
 
 /** What a holder was shown of a file. */
@@ -44,8 +46,27 @@ export interface Session {
   readonly notices: readonly string[];
   /** Keys of the sub-agents that were seen. */
   readonly agents: readonly string[];
-  /** Folders that the host added to the session. */
+  /** The folder it was started in, then those that were added to it: absolute, links as they are, present or not. */
   readonly folders: readonly string[];
+  /** Where that comes from, and who was told. */
+  readonly folderSync?: FolderSync;
+}
+
+/** How far the folders of a session are known, and known to the daemon. */
+export interface FolderSync {
+  /** Rises with each change of the folders and of this, so that who has acted on an older state finds out. */
+  readonly revision: number;
+  readonly transcript?: ReadMark;
+  readonly acknowledged?: Acknowledged;
+}
+
+/** What a daemon took over. */
+export interface Acknowledged {
+  /** The full set, as it was told: without links, those alone that were present. */
+  readonly folders: readonly string[];
+  readonly atMs: number;
+  /** Tells daemons apart: the next one knows nothing. */
+  readonly daemon: string;
 }
 
 /** Returns where the record of the holder with `key` is. */
@@ -76,7 +97,7 @@ export function save(tx: Transaction, session: Session, isNews = true): void {
     reads: newest(session.reads, readsMax),
     notices: session.notices.slice(-noticesMax),
     agents: session.agents.slice(-agentsMax),
-    folders: session.folders.slice(-agentsMax),
+    folders: boundedFolders(session.folders),
   });
 }
 
@@ -86,10 +107,23 @@ function isSignRecent(tx: Transaction, { holder, boot, seenS, cwd }: Session): b
     kept.holder.process?.started === holder.process?.started;
 }
 
-/** Leaves `notice` for the holder with `key`, if it is known. */
-export function leaveNotice(tx: Transaction, key: string, notice: string): void {
+/** Returns the first of `folders` and the newest of the others, as many as are kept. */
+export function boundedFolders(folders: readonly string[]): readonly string[] {
+  return folders.length <= foldersMax ? folders : [folders[0], ...folders.slice(1 - foldersMax)];
+}
+
+/** Returns the session that `holder` belongs to, when it is a sub-agent, else `holder`. */
+export function mainHolder(holder: Holder): Holder {
+  if (holder.parent === undefined) return holder;
+  return { key: holder.parent, label: holder.label.replace(/ \(agent .*$/, ""), process: holder.process };
+}
+
+/** Leaves `notice` for the holder with `key`, if it is known, in the place of those that begin with `subject`. */
+export function leaveNotice(tx: Transaction, key: string, notice: string, subject?: string): void {
   const session = tx.get(sessionKey(key), asSession);
-  if (session !== undefined) save(tx, { ...session, notices: [...session.notices, notice] });
+  if (session === undefined) return;
+  const others = session.notices.filter((one) => subject === undefined || !one.startsWith(subject));
+  save(tx, { ...session, notices: [...others, notice] });
 }
 
 /** Returns `entries` without the one at `key`. */
@@ -100,8 +134,21 @@ export function without<T>(entries: Readonly<Record<string, T>>, key: string): R
 
 /** Decodes a session as it is stored. */
 export function asSession(value: JsonObject): Session | undefined {
-  return hasShape(value, sample) ? value as unknown as Session : undefined;
+  if (!hasShape(value, sample)) return undefined;
+  const session = value as unknown as Session;
+  // Where the folders come from can be found out again; the rest of the record cannot.
+  return isSync(session.folderSync) ? session : { ...session, folderSync: undefined };
 }
+
+function isSync(value: FolderSync | undefined): boolean {
+  return value === undefined || hasShape({ ...syncSample, ...value }, syncSample);
+}
+
+const syncSample: FolderSync = {
+  revision: 0,
+  transcript: { file: "", headBytes: 0, head: "", offset: 0 },
+  acknowledged: { folders: [""], atMs: 0, daemon: "" },
+};
 
 const sample: Session = {
   v: 1,
@@ -122,9 +169,7 @@ function fresh(holder: Holder): Session {
 }
 
 function enterAgent(tx: Transaction, agent: Holder, now: Now): void {
-  const parentKey = agent.parent ?? agent.key;
-  const label = agent.label.replace(/ \(agent .*$/, "");
-  const parent = touched(tx, { key: parentKey, label, process: agent.process }, now);
+  const parent = touched(tx, mainHolder(agent), now);
   if (!parent.agents.includes(agent.key)) save(tx, { ...parent, agents: [...parent.agents, agent.key] });
 }
 
