@@ -19,9 +19,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   hosts: ["base"],
   sessions: ["base", "platform", "store"],
   locks: ["base", "platform", "store", "sessions"],
-  lsp: ["base", "platform"],
+  lsp: ["base", "platform", "store"],
+  sync: ["base", "platform", "store"],
   daemon: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp"],
-  commands: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp", "daemon"],
+  commands: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp", "sync", "daemon"],
   "main.ts": ["base", "platform", "hosts", "commands"],
 };
 

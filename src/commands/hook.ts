@@ -1,4 +1,5 @@
 import type { HookEvent, Moment, Verdict } from "../hosts/host.ts";
+import type { Settlement } from "../locks/settle.ts";
 import type { Target } from "../locks/target.ts";
 import type { Holder } from "../sessions/holder.ts";
 import { answerHook } from "./answer_hook.ts";
@@ -12,13 +13,10 @@ type Handler = (context: Context, event: HookEvent, holder: Holder) => Promise<V
 /** All that truce does at each moment, in one process and in order: hosts run the hooks of one event in parallel. */
 const handlers: Readonly<Record<Moment, Handler>> = {
   "session-start": async (...about) => {
-    await (await import("./session_folders.ts")).beginSession(...about);
+    await (await folders()).beginSession(...about);
     return (await after()).endOf(...about, {});
   },
-  "prompt": async (...about) => {
-    await (await import("./session_folders.ts")).syncRoots(...about);
-    return (await after()).endOf(...about, allCalls);
-  },
+  "prompt": (...about) => endWithFolders(about, allCalls),
   "before-tool": (context, event, holder) =>
     event.tool?.action === "edit"
       ? beforeEdit(context, event, holder, hookSeconds(context, "timeout", hookWaitS))
@@ -27,13 +25,10 @@ const handlers: Readonly<Record<Moment, Handler>> = {
   "tool-failed": afterTool,
   "tool-batch": async (context, event, holder) =>
     (await after()).endOf(context, event, holder, event.batch === undefined ? allCalls : callsOf(event.batch)),
-  "stop": async (...about) => (await after()).endOf(...about, allCalls),
+  "stop": (...about) => endWithFolders(about, allCalls),
   "subagent-stop": async (...about) => (await after()).endOf(...about, everything),
   "session-end": async (...about) => (await after()).endOfSession(...about),
-  "directory-added": async (...about) => {
-    await (await import("./session_folders.ts")).syncRoots(...about);
-    return (await after()).endOf(...about, {});
-  },
+  "directory-added": (...about) => endWithFolders(about, {}),
 };
 
 /** `truce hook EVENT`: everything that one event of a host needs. */
@@ -69,6 +64,16 @@ async function afterTool(context: Context, event: HookEvent, holder: Holder): Pr
   return afterEdit(context, event, holder, { graceS: hookGraceS, find });
 }
 
+/** Hosts write down late which folders a session has, so it is looked up again at every turn. */
+async function endWithFolders(about: Parameters<Handler>, settlement: Partial<Settlement>): Promise<Verdict> {
+  await (await folders()).syncRoots(...about);
+  return (await after()).endOf(...about, settlement);
+}
+
 function after() {
   return import("./after_tool.ts");
+}
+
+function folders() {
+  return import("./session_folders.ts");
 }

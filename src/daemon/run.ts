@@ -66,9 +66,11 @@ export async function runDaemon(setup: DaemonSetup): Promise<DaemonEnd> {
   setup.onListening(life.server, places);
   const reason = await ended(life.lifetime);
   await finish(life, setup.diagnoser);
+  lock.truncate(0);
   lock.close();
   gone.resolve();
-  await within(bounds.answersMs, Promise.all(life.listening.map((one) => one.close())), undefined);
+  const closing = [life.relay, ...life.listening].map((one) => one?.close());
+  await within(bounds.answersMs, Promise.all(closing), undefined);
   return { kind: "ended", reason };
 }
 
@@ -137,7 +139,6 @@ async function finish(life: Life, diagnoser: Diagnoser): Promise<void> {
   } catch (error) {
     life.server.note(error);
   }
-  life.relay?.close();
   // What another daemon has put in the place of ours is not ours to remove. The lock stays: others may wait for it.
   for (const one of life.own.slice(1)) if (isThere(one)) files.removeFile(one.path);
 }

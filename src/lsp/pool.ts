@@ -1,10 +1,11 @@
 // All language servers of one user, and who asks them.
 
 import { chooseServer, type ProjectFacts } from "./choose.ts";
-import type { ClientSetup, Known, Question } from "./client.ts";
+import type { ClientSetup, Known } from "./client.ts";
 import { type Diagnostic, findingsOf, type Severity } from "./diagnostic.ts";
+import { searchPathWith } from "../platform/programs.ts";
 import type { FileReport, Reason } from "./report.ts";
-import { rootOf } from "./roots.ts";
+import { type Root, rootOf } from "./roots.ts";
 import type { LanguageServer } from "./servers.ts";
 import { Slot } from "./slot.ts";
 
@@ -55,6 +56,8 @@ export interface ServerStatus {
   readonly restarts: number;
   readonly lastError?: string;
 }
+
+type Chosen = Pick<ClientSetup, "server" | "program" | "searchPath">;
 
 interface SessionNeeds {
   readonly folders: readonly string[];
@@ -139,18 +142,15 @@ export class Pool {
     for (const note of allowed.notes) notes.set(note.key, note);
     const choice = chooseServer(allowed.servers, path, root.folder, facts);
     if (choice.kind === "none") return { path, kind: "unknown", reason: choice.reason };
-    const { server, program, languageId } = choice;
-    const slot = this.#slotFor(server, program, root, request.searchPath);
+    const { server, program, languageId, programFolders } = choice;
+    const searchPath = searchPathWith(programFolders, request.searchPath);
+    const slot = this.#slotFor({ server, program, searchPath }, root);
     const known = await slot.ask({ path, languageId, session: request.session, untilMs });
     return reportOf(path, server.name, known, request);
   }
 
-  #slotFor(
-    server: LanguageServer,
-    program: string,
-    root: { folder: string; main: string },
-    searchPath: string,
-  ): Slot {
+  #slotFor(chosen: Chosen, root: Root): Slot {
+    const { server, program } = chosen;
     const keyAt = (folder: string) => JSON.stringify([server.name, program, folder]);
     const main = this.#slots.get(keyAt(root.main));
     const key = main?.serves(root.folder) === false ? keyAt(root.folder) : keyAt(root.main);
@@ -162,17 +162,16 @@ export class Pool {
       this.#stop(oldest);
     }
     const folders = key === keyAt(root.main) ? this.#foldersOf(root.main, root.folder) : [root.folder];
-    const slot = new Slot(this.#clientSetup(server, program, folders, searchPath));
+    const slot = new Slot(this.#clientSetup(chosen, folders));
     this.#slots.set(key, slot);
     return slot;
   }
 
-  #clientSetup(server: LanguageServer, program: string, folders: readonly string[], searchPath: string): ClientSetup {
+  #clientSetup(chosen: Chosen, folders: readonly string[]): ClientSetup {
+    const { server } = chosen;
     return {
-      server,
-      program,
+      ...chosen,
       folders,
-      searchPath,
       processId: this.#setup.processId,
       onComplaint: (line) => this.#setup.log("a language server complains", { server: server.name, line }),
       onLater: (session, path, all) => this.#tellLater(session, path, server.name, all),

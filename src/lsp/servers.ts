@@ -157,6 +157,8 @@ export const languageServers: readonly LanguageServer[] = [
     files: { ".json": "json", ".jsonc": "jsonc", ...all(commented, "jsonc") },
     command: ["vscode-json-language-server", "--stdio"],
     install: "npm install --global vscode-langservers-extracted",
+    // Schemas that are named by URL are not fetched, see `vscode/content` in the client.
+    options: { handledSchemaProtocols: ["file"] },
     settings: { json: { validate: { enable: true } } },
   },
   {

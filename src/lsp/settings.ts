@@ -72,18 +72,17 @@ export const serverFields: readonly string[] = Object.keys(fields);
 export function serversFrom(user: unknown, project: ProjectConfig | undefined): ServerSettings {
   const own = decode(user, "your truce.jsonc");
   const theirs = decode(project?.value, "truce.jsonc of the project");
-  const refused = new Set<string>();
+  const refused = project?.isTrusted === true ? [] : startsIn(project?.value);
   let entries: Entries = theirs.entries.map(([name, entry]) => [name, withPlace(entry, project?.path ?? "/")]);
   if (project?.isTrusted !== true) {
-    for (const { server } of startsIn(project?.value)) refused.add(server);
     entries = theirs.entries.map(([name, entry]) => [name, harmless(entry)]);
   }
   const problems = [...own.problems, ...theirs.problems];
   const afterOwn = overlay(languageServers, own.entries, (name) => problems.push(unknownServer(own.where, name)));
   const servers = overlay(afterOwn, entries, (name) => {
-    if (!refused.has(name)) problems.push(unknownServer(theirs.where, name));
+    if (!refused.some(({ server }) => server === name)) problems.push(unknownServer(theirs.where, name));
   });
-  return { servers, refused: refusal(project?.path ?? "", [...refused]), problems };
+  return { servers, refused: refusal(project?.path ?? "", refused), problems };
 }
 
 /** Returns all that the file with this `value` has started, when its user trusts it. */
@@ -233,13 +232,15 @@ function withoutUndefined<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
 
-function refusal(path: string, names: readonly string[]): Reason[] {
+function refusal(path: string, starts: readonly Start[]): Reason[] {
+  const names = [...new Set(starts.map(({ server }) => server))];
   if (names.length === 0) return [];
   const said = safeLine(names.map((name) => JSON.stringify(name)).join(", "));
   const folder = safeLine(folderOf(path), 1000);
   const typed = /[^\w./:@+-]/.test(folder) ? `'${folder.replaceAll("'", `'\\''`)}'` : folder;
-  const text = `truce.jsonc names a command for ${said}: run truce trust ${typed} to allow it`;
-  return [{ key: `untrusted: ${path}`, text }];
+  const text = `truce.jsonc names a command for ${said}. Only the user may allow it, with: truce trust ${typed}`;
+  // A file that wants something else is another question.
+  return [{ key: `untrusted: ${path} ${JSON.stringify(starts)}`, text }];
 }
 
 function unknownServer(where: string, name: string): Reason {

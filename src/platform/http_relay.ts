@@ -21,7 +21,8 @@ export interface RelayOptions {
 /** A relay that listens. */
 export interface Relay {
   readonly port: number;
-  close(): void;
+  /** Takes no more requests; resolves when those there are have been answered. */
+  close(): Promise<void>;
 }
 
 const headBytesMax = 16 * 1024;
@@ -35,21 +36,25 @@ const ofConnection = /^(?:connection|keep-alive|proxy-connection|upgrade|http2-s
 /** Listens on the loopback interface and passes each request on. Throws a TruceError when the port is taken. */
 export function relayLoopback(options: RelayOptions): Relay {
   const listener = listen(options.port);
-  const open = new Set<Deno.Conn>();
+  const unasked = new Set<Deno.Conn>();
+  const served = new Set<Promise<void>>();
   let isClosed = false;
-  const serve = async (connection: Deno.Conn) => {
-    if (open.size >= (options.connectionsMax ?? 64)) return await refuse(connection, "503 Service Unavailable");
-    open.add(connection);
-    await relay(connection, options);
-    open.delete(connection);
+  const serve = async (client: Deno.Conn) => {
+    if (served.size >= (options.connectionsMax ?? 64)) return await refuse(client, "503 Service Unavailable");
+    unasked.add(client);
+    const done = relay(client, options, () => unasked.delete(client));
+    served.add(done);
+    await done;
+    served.delete(done);
   };
   acceptAll(listener, serve, () => isClosed);
   return {
     port: listener.addr.port,
-    close() {
+    async close() {
       isClosed = true;
       listener.close();
-      for (const connection of open) close(connection);
+      for (const client of unasked) close(client);
+      await Promise.all(served);
     },
   };
 }
@@ -82,8 +87,13 @@ async function acceptAll(
 }
 
 /** Serves one connection to its end. */
-async function relay(client: Deno.Conn, { socket, headMs = 5_000, stallMs = 10_000 }: RelayOptions): Promise<void> {
+async function relay(
+  client: Deno.Conn,
+  { socket, headMs = 5_000, stallMs = 10_000 }: RelayOptions,
+  onAsked: () => void,
+): Promise<void> {
   const head = await within(headMs, readHead(client), "408 Request Timeout");
+  onAsked();
   if (typeof head === "string") return await refuse(client, head);
   let daemon: Deno.Conn | undefined;
   try {

@@ -21,7 +21,16 @@ export function programFacts(searchPath: string): ProgramFacts {
 
 /** Returns the folders of a PATH in order. A relative one means another place for everybody who looks, so it is none. */
 export function searchFolders(searchPath: string): string[] {
-  return searchPath.split(Deno.build.os === "windows" ? ";" : ":").filter(isAbsolute);
+  return searchPath.split(separator()).filter(isAbsolute);
+}
+
+/** Returns a PATH that looks in `folders` first. */
+export function searchPathWith(folders: readonly string[], searchPath: string): string {
+  return [...folders, searchPath].join(separator());
+}
+
+function separator(): string {
+  return Deno.build.os === "windows" ? ";" : ":";
 }
 
 /** Returns the path of the first program `name` in `folders`, or `undefined`. An absolute name is looked for there alone. */

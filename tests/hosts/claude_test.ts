@@ -76,6 +76,7 @@ Deno.test("claude.decode() keeps all that was told of a read", () => {
     },
     batch: undefined,
     folder: undefined,
+    transcriptPath: "/home/user/.claude/projects/-repo/c0c2ac5f-3ec7-491d-8519-c26dca85ebf1.jsonl",
   });
 });
 

@@ -50,6 +50,7 @@ Deno.test("gemini.decode() keeps all that was told of a read", () => {
       shown: [{ path: "/repo/src/a.js", text: "export const a = 1;\nexport const aa = 2;\n" }],
       isFailed: false,
     },
+    transcriptPath: "/home/user/.gemini/tmp/repo/chats/session-2026-11-21T01-58-45797c7b.jsonl",
   });
 });
 

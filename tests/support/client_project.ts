@@ -28,13 +28,18 @@ export function writeFile(path: string, content: string | Uint8Array): void {
 
 function temporaryFolder(prefix: string): TemporaryFolder {
   const path = Deno.realPathSync(Deno.makeTempDirSync({ prefix }));
-  return { path, [Symbol.dispose]: () => remove(path) };
+  return { path, [Symbol.dispose]: () => removeTree(path) };
 }
 
 const removalsMax = 20;
 
-/** A hook whose client was killed may still write here: what appeared meanwhile is removed in another round. */
-function remove(path: string): void {
+/** Writes the configuration of a user who wants no findings into `home`. */
+export function silenceFindings(home: string): void {
+  writeFile(`${home}/.config/truce/truce.jsonc`, `{ "notify": false }\n`);
+}
+
+/** A process that was killed may still write here: what appeared meanwhile is removed in another round. */
+export function removeTree(path: string): void {
   for (let round = 1;; round++) {
     try {
       return Deno.removeSync(path, { recursive: true });

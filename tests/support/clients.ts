@@ -6,9 +6,13 @@
 import { installClaude, type Installed, installGemini } from "./client_install.ts";
 import { makeHome, writeFile } from "./client_project.ts";
 import { type MockModel, type Script, startMockModel } from "./mock_model.ts";
+import { startInTerminal, type Terminal, terminalsMissing } from "./terminal.ts";
 
 /** A client by its short name. */
 export type ClientName = "claude" | "gemini";
+
+/** What a test with real clients cannot do without. */
+export type Need = ClientName | "terminal";
 
 /** How a client is started. */
 export interface RunOptions {
@@ -34,6 +38,9 @@ export interface RunOptions {
   readonly limitSeconds?: number;
 }
 
+/** How a client is started in a terminal. What is typed, and how long that may take, is the test's. */
+export type InteractiveOptions = Omit<RunOptions, "prompt" | "limitSeconds">;
+
 /** How a client ended, by itself or by `kill`. */
 export interface Finished {
   readonly code: number;
@@ -53,6 +60,12 @@ export interface Run extends AsyncDisposable {
   kill(signal?: Deno.Signal): void;
 }
 
+/** A client in front of a person. It is killed when it goes out of scope (`await using`). */
+export interface InteractiveRun extends AsyncDisposable {
+  readonly mock: MockModel;
+  readonly terminal: Terminal;
+}
+
 /** Starts Claude Code in print mode. */
 export function runClaude(options: RunOptions): Promise<Run> {
   return start("claude", options);
@@ -61,6 +74,22 @@ export function runClaude(options: RunOptions): Promise<Run> {
 /** Starts Gemini CLI without a terminal. */
 export function runGemini(options: RunOptions): Promise<Run> {
   return start("gemini", options);
+}
+
+/** Starts Claude Code in a terminal, past all that it asks at a first start. Nothing is typed yet. */
+export async function runClaudeInteractive(options: InteractiveOptions): Promise<InteractiveRun> {
+  const command = await commandOf("claude");
+  await using unwind = new AsyncDisposableStack();
+  const { home, mock } = prepare(unwind, clients.claude, options);
+  writeFile(`${home}/.claude.json`, JSON.stringify(claudeAcquaintance(options.project)));
+  const terminal = unwind.use(
+    await startInTerminal([...command, ...claudeArgs(options), ...options.args ?? []], {
+      cwd: options.project,
+      env: { ...environment(home), TERM: "xterm-256color", ...clients.claude.env(mock.url), ...options.env },
+    }),
+  );
+  const resources = unwind.move();
+  return { mock, terminal, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 /** Calls a client for something other than a session, such as installing a plugin into `home`. */
@@ -83,17 +112,17 @@ export async function callClient(
   return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-/** Registers a test with real clients. Where one of them cannot be installed the test is ignored, and its name says why. */
+/** Registers a test with real clients. Where one of its needs cannot be had the test is ignored, and its name says why. */
 export async function clientTest(
-  needed: ClientName | readonly ClientName[],
+  needed: Need | readonly Need[],
   name: string,
   run: () => Promise<void>,
 ): Promise<void> {
-  const names = typeof needed === "string" ? [needed] : needed;
-  const installed = await Promise.all(names.map((client) => clients[client].install()));
-  const missing = installed.find((client) => client.kind === "missing");
+  const needs = typeof needed === "string" ? [needed] : needed;
+  const reasons = await Promise.all(needs.map(whyMissing));
+  const missing = reasons.find((reason) => reason !== undefined);
   if (missing === undefined) Deno.test(name, run);
-  else Deno.test.ignore(`${name} (ignored: ${missing.reason})`, run);
+  else Deno.test.ignore(`${name} (ignored: ${missing})`, run);
 }
 
 interface Client {
@@ -111,7 +140,7 @@ const clients: Record<ClientName, Client> = {
     settingsFile: ".claude/settings.json",
     homeFiles: {},
     env: (modelUrl) => ({
-      ANTHROPIC_API_KEY: "sk-fake",
+      ANTHROPIC_API_KEY: fakeKey,
       ANTHROPIC_BASE_URL: modelUrl,
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
       DISABLE_AUTOUPDATER: "1",
@@ -119,10 +148,9 @@ const clients: Record<ClientName, Client> = {
       DISABLE_ERROR_REPORTING: "1",
       DISABLE_TELEMETRY: "1",
     }),
-    args: ({ prompt = defaultPrompt, permissionMode = "acceptEdits", allowedTools = [] }) => [
-      ...["-p", prompt, "--model", "claude-sonnet-4-5", "--permission-mode", permissionMode],
-      ...["--output-format", "stream-json", "--verbose", "--include-hook-events"],
-      ...(allowedTools.length > 0 ? ["--allowedTools", allowedTools.join(",")] : []),
+    args: ({ prompt = defaultPrompt, ...options }) => [
+      ...["-p", prompt, "--output-format", "stream-json", "--verbose", "--include-hook-events"],
+      ...claudeArgs(options),
     ],
   },
   gemini: {
@@ -137,7 +165,7 @@ const clients: Record<ClientName, Client> = {
       },
     },
     env: (modelUrl) => ({
-      GEMINI_API_KEY: "sk-fake",
+      GEMINI_API_KEY: fakeKey,
       GOOGLE_GEMINI_BASE_URL: modelUrl,
       GEMINI_TELEMETRY_ENABLED: "false",
       GEMINI_CLI_TRUST_WORKSPACE: "true",
@@ -151,6 +179,7 @@ const clients: Record<ClientName, Client> = {
   },
 };
 
+const fakeKey = "sk-fake";
 const defaultPrompt = "Do the scripted work.";
 const limitSecondsDefault = 60;
 /** Nobody listens at the port of discard. */
@@ -162,9 +191,7 @@ async function start(name: ClientName, options: RunOptions): Promise<Run> {
   const command = await commandOf(name);
 
   await using unwind = new AsyncDisposableStack();
-  const home = options.home ?? unwind.use(makeHome()).path;
-  const mock = unwind.use(startMockModel(options.script));
-  writeSettings(client, home, options);
+  const { home, mock } = prepare(unwind, client, options);
   const child = spawn(client, command, { home, modelUrl: mock.url, options });
 
   const resources = unwind.move();
@@ -184,6 +211,37 @@ async function start(name: ClientName, options: RunOptions): Promise<Run> {
   };
 }
 
+/** Returns the HOME and the model of a run, both of which `unwind` ends. */
+function prepare(unwind: AsyncDisposableStack, client: Client, options: InteractiveOptions) {
+  const home = options.home ?? unwind.use(makeHome()).path;
+  const mock = unwind.use(startMockModel(options.script));
+  writeSettings(client, home, options);
+  return { home, mock };
+}
+
+function claudeArgs({ permissionMode = "acceptEdits", allowedTools = [] }: InteractiveOptions): string[] {
+  return [
+    ...["--model", "claude-sonnet-4-5", "--permission-mode", permissionMode],
+    ...(allowedTools.length > 0 ? ["--allowedTools", allowedTools.join(",")] : []),
+  ];
+}
+
+/** Returns what Claude Code keeps of a user who has answered the questions of a first start, in its `.claude.json`. */
+function claudeAcquaintance(project: string): Record<string, unknown> {
+  return {
+    hasCompletedOnboarding: true,
+    theme: "dark",
+    customApiKeyResponses: { approved: [fakeKey], rejected: [] },
+    projects: { [project]: { hasTrustDialogAccepted: true } },
+  };
+}
+
+async function whyMissing(need: Need): Promise<string | undefined> {
+  if (need === "terminal") return await terminalsMissing();
+  const installed = await clients[need].install();
+  return installed.kind === "missing" ? installed.reason : undefined;
+}
+
 async function commandOf(name: ClientName): Promise<readonly string[]> {
   const installed = await clients[name].install();
   if (installed.kind === "missing") throw new Error(`Cannot run "${name}": ${installed.reason}`);
@@ -194,7 +252,7 @@ function environment(home: string): Record<string, string> {
   return { PATH: Deno.env.get("PATH") ?? "", HOME: home, LANG: "C.UTF-8", TERM: "dumb" };
 }
 
-function writeSettings(client: Client, home: string, { project, settings }: RunOptions): void {
+function writeSettings(client: Client, home: string, { project, settings }: InteractiveOptions): void {
   for (const [file, content] of Object.entries(client.homeFiles)) writeFile(`${home}/${file}`, JSON.stringify(content));
   if (settings !== undefined) writeFile(`${project}/${client.settingsFile}`, JSON.stringify(settings, null, 2));
 }

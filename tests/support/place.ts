@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../src/base/decode.ts";
+import { removeTree, silenceFindings } from "./client_project.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { type Ran, type Running, type RunOptions, runTruce, startTruce } from "./program.ts";
 
@@ -20,8 +21,10 @@ export class Place implements Disposable {
   readonly home = `${this.root}/home`;
   state = `${this.root}/state`;
 
-  constructor() {
+  /** Unless the test is about findings, agents are told none, so that no hook starts a daemon. */
+  constructor({ isNotifying = false } = {}) {
     for (const folder of [this.project, this.home]) Deno.mkdirSync(folder);
+    if (!isNotifying) silenceFindings(this.home);
   }
 
   /** Writes a file of the project, and the folders above it; returns its path. */
@@ -80,11 +83,27 @@ export class Place implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    Deno.removeSync(this.root, { recursive: true });
+    endDaemon(this.state);
+    removeTree(this.root);
   }
 
   #here({ env, ...options }: RunOptions): RunOptions {
     return { cwd: this.project, env: { HOME: this.home, TRUCE_STATE_DIR: this.state, ...env }, ...options };
+  }
+}
+
+/** Ends the daemon that hooks have started for a state folder, if one runs. Its language servers end with it. */
+export function endDaemon(state: string): void {
+  const lock = `${state}/serve/lock`;
+  const pid = exists(lock) ? Number(Deno.readTextFileSync(lock)) : 0;
+  if (pid > 0 && exists(`${state}/serve/socket`)) endProcess(pid);
+}
+
+function endProcess(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -9,11 +9,12 @@
 //            :sign    it goes on somehow             :end     its session is over
 //            :die     its host's process dies        :resume  that died, and another one goes on with the session
 //            :kill    its process that waits dies    :break:  ends the lock of another
+//            :leave   it waits for no answer any more
 //   targets  f,g are files; src/ is a folder; $git is a resource
 //   options  #1 id of the call (1); =60 by hand, for 60 s; ~5 waits at most 5 s (60); %30 grace (0)
 //   stage    ?f@3 who has f;  !boot@3 the machine starts again;  !clock@3 the wall clock goes back an hour
 //
-//   outcome  a:f,g@0 granted;  a:busy:b,2@5 refused, b is in the way, 2nd in line;  a:circle:a>b>a@5;  a:crowded@5
+//   outcome  a:f,g@0 granted;  a:busy:b,2@5 refused, b is in the way, 2nd in line;  a:circle:a>b>a@5;  a:crowded@5;  a:gone@5
 //            a:told:broken@6 (or lost, overwritten);  a:lost:f@6, a:theirs:f@6, a:none:f@6 there was nothing to end
 //            f=a:grace:28<b<c@7 (or f=free) a has f for 28 s, b and c wait
 
@@ -101,6 +102,7 @@ class Cast {
   readonly #names = new Map<string, string>();
   readonly #granted = new Map<string, Lease>();
   readonly #unanswered = new Set<string>();
+  readonly #leaving = new Map<string, AbortController>();
   #asked = 0;
 
   get #stage(): LockContext {
@@ -139,6 +141,8 @@ class Cast {
       case ":kill":
         for (const ask of this.#unanswered) if (ask.endsWith(` for ${who}`)) this.#unanswered.delete(ask);
         return this.machine.kill(`waits for ${who}`);
+      case ":leave":
+        return this.#leavingOf(who).abort();
       case ":break:":
         return void await breakLease(this.#stage, targets[0], this.#holderOf(step));
       case "?":
@@ -170,6 +174,12 @@ class Cast {
     if (left.length > 0) throw new Error(`Left behind: ${left.join()}, after ${this.outcome.join(" ")}`);
   }
 
+  #leavingOf(who: string): AbortController {
+    const known = this.#leaving.get(who) ?? new AbortController();
+    this.#leaving.set(who, known);
+    return known;
+  }
+
   #holderOf({ who, holder }: Step): Holder {
     const host = this.#hosts.get(who.split("/")[0]);
     this.#names.set(holder.key, who);
@@ -181,7 +191,8 @@ class Cast {
     const purpose = ttlS === undefined
       ? { kind: "call", callId: callIds[0] } as const
       : { kind: "manual", ttlS } as const;
-    const request = { holder: this.#holderOf(step), targets, purpose, waitS, isTelling: true };
+    const { signal } = this.#leavingOf(who);
+    const request = { holder: this.#holderOf(step), targets, purpose, waitS, isTelling: true, signal };
     const answer = acquire(this.machine.locks(`waits for ${who}`), request);
     const ask = `${this.#asked++} for ${who}`;
     this.#unanswered.add(ask);
@@ -192,7 +203,7 @@ class Cast {
   }
 
   #hear(who: string, acquired: Acquired): void {
-    if (acquired.kind === "crowded") return this.#say(`${who}:crowded`);
+    if (acquired.kind === "crowded" || acquired.kind === "gone") return this.#say(`${who}:${acquired.kind}`);
     if (acquired.kind === "busy") {
       return this.#say(`${who}:busy:${this.#names.get(acquired.obstacle.holder.key)},${acquired.place}`);
     }

@@ -3,8 +3,9 @@
 
 import { assertEquals } from "./assert.ts";
 import { copyHooks, type HookChanges } from "./client_hooks.ts";
-import { makeHome, makeProject, type TemporaryFolder } from "./client_project.ts";
+import { makeHome, makeProject, silenceFindings, type TemporaryFolder } from "./client_project.ts";
 import { type ClientName, type Run, runClaude, runGemini, type RunOptions } from "./clients.ts";
+import { endDaemon } from "./place.ts";
 import { runTruce, truceProgram } from "./program.ts";
 
 /** A lease as `truce lock list --json` shows it. */
@@ -36,7 +37,11 @@ export class SharedProject implements Disposable {
   readonly #state = `${this.#rest.path}/state`;
   readonly #programs = `${this.#rest.path}/programs`;
 
-  constructor(files: Record<string, string>) {
+  readonly #isNotifying: boolean;
+
+  /** Unless the test is about findings, the agents are told none, so that no hook starts a daemon. */
+  constructor(files: Record<string, string>, { isNotifying = false } = {}) {
+    this.#isNotifying = isNotifying;
     this.#project = makeProject(files);
     Deno.mkdirSync(this.#state, { mode: 0o700 });
     Deno.mkdirSync(this.#programs);
@@ -56,6 +61,7 @@ export class SharedProject implements Disposable {
   homeOf(id: string): string {
     const home = `${this.#rest.path}/${id}`;
     Deno.mkdirSync(home, { recursive: true });
+    if (!this.#isNotifying) silenceFindings(home);
     return home;
   }
 
@@ -110,6 +116,7 @@ export class SharedProject implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    endDaemon(this.#state);
     this.#project[Symbol.dispose]();
     this.#rest[Symbol.dispose]();
   }

@@ -1,0 +1,77 @@
+import { asSession, type Session } from "../../src/sessions/session.ts";
+import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { copyHooks } from "../support/client_hooks.ts";
+import { makeHome, makeProject } from "../support/client_project.ts";
+import { clientTools } from "../support/client_tools.ts";
+import { clientTest, runClaudeInteractive } from "../support/clients.ts";
+import { filesBelow } from "../support/place.ts";
+import { truceProgram } from "../support/program.ts";
+import type { Terminal } from "../support/terminal.ts";
+
+const { read, edit } = clientTools.claude;
+
+await clientTest(
+  ["claude", "terminal"],
+  "a folder that a person adds with /add-dir belongs to the session",
+  async () => {
+    using project = makeProject({ "a.txt": "one\n" });
+    using other = makeProject({ "b.txt": "two\n" });
+    using rest = makeHome();
+    const state = `${rest.path}/state`;
+    const plugin = `${rest.path}/plugin`;
+    copyHooks("claude", plugin, {});
+    const file = `${other.path}/b.txt`;
+
+    await using session = await runClaudeInteractive({
+      project: project.path,
+      home: rest.path,
+      script: { turns: [[read(file)], [edit(file, "two", "2")], [{ text: "It is done." }]] },
+      env: { PATH: `${folderOf(truceProgram)}:${Deno.env.get("PATH")}`, TRUCE_STATE_DIR: state },
+      args: ["--plugin-dir", plugin],
+    });
+    const { terminal, mock } = session;
+    await terminal.until(/accept edits on/);
+    await addFolder(terminal, other.path);
+    await enter(terminal, "Do the scripted work.");
+    await terminal.until(/It is done\./);
+    await enter(terminal, "/exit");
+    assertEquals(await terminal.exitCode(), 0);
+
+    assertEquals(sessionsIn(state).map(({ cwd, folders }) => ({ cwd, folders })), [
+      { cwd: project.path, folders: [other.path] },
+    ]);
+    const afterEdit = await mock.waitForRequest(({ thread, toolResults }) =>
+      thread === "main" && toolResults.length === 2
+    );
+    assertStringIncludes(afterEdit.toolResults[1], "has been updated");
+    assertEquals(Deno.readTextFileSync(file), "2\n");
+  },
+);
+
+/** Does what a person does to add a folder for the rest of the session. */
+async function addFolder(terminal: Terminal, folder: string): Promise<void> {
+  await enter(terminal, `/add-dir ${folder}`);
+  await terminal.until(/❯ No, leave it out/);
+  await terminal.press("down");
+  await terminal.until(/❯ Yes, add it/);
+  await terminal.press("enter");
+  await terminal.until(/❯ 1\. Yes, for this session/);
+  await terminal.press("enter");
+  await terminal.until(new RegExp(`Added ${RegExp.escape(folder)} as a working directory`));
+}
+
+/** Types a line, and sends it once it stands there. */
+async function enter(terminal: Terminal, line: string): Promise<void> {
+  await terminal.type(line);
+  await terminal.until(new RegExp(`❯ ${RegExp.escape(line)}$`, "m"));
+  await terminal.press("enter");
+}
+
+function sessionsIn(state: string): Session[] {
+  const paths = filesBelow(`${state}/sessions`).filter((path) => path.endsWith(".json"));
+  return paths.map((path) => asSession(JSON.parse(Deno.readTextFileSync(path)))).filter((one) => one !== undefined);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}

@@ -1,0 +1,457 @@
+import type { FolderEvent } from "../../src/base/folder_event.ts";
+import { folderEvents } from "../../src/hosts/claude_transcript.ts";
+import { type FolderNews, foldersAfter, foldersOfSession, syncFolders } from "../../src/sessions/folders.ts";
+import { asSession, save, type Session, sessionKey } from "../../src/sessions/session.ts";
+import type { Store } from "../../src/store/store.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { Machine } from "../support/machine.ts";
+
+const holder = { key: "a0b1", label: "claude session a" };
+const agent = { key: "c2d3", label: 'claude session a (agent "t")', parent: holder.key };
+
+/** Reads `=/cwd +/a` as an environment, and each other word as one event. */
+function events(words: string): FolderEvent[] {
+  if (words.startsWith("=")) {
+    const [cwd, ...added] = words.split(" ");
+    return [{ kind: "all", cwd: cwd.slice(1), added: added.map((word) => word.slice(1)) }];
+  }
+  const kinds = { "+": "added", "-": "removed" } as const;
+  return words.split(" ").filter((word) => word !== "").map((word) => (
+    { kind: kinds[word[0] as keyof typeof kinds], folder: word.slice(1) }
+  ));
+}
+
+/** The folders before, what happens, seen from /repo, and the folders after. */
+const plays: readonly (readonly [before: string, events: readonly string[], after: string])[] = [
+  // The root is what was seen first.
+  ["", [], "/repo"],
+  ["", ["+/a"], "/repo /a"],
+  ["", ["=/work"], "/work"],
+  ["", ["+/a", "=/work +/b"], "/work /b"],
+  ["", ["=/work", "=/work/sub", "=/a +/a"], "/work /a"],
+  // What was added and removed, in order.
+  ["/repo", ["+/a +/b +/a"], "/repo /b /a"],
+  ["/repo", ["+/a -/a"], "/repo"],
+  ["/repo", ["+/a -/a +/a"], "/repo /a"],
+  ["/repo /a", ["-/a", "+/a", "-/a"], "/repo"],
+  ["/repo /a", ["-/b"], "/repo /a"],
+  ["/repo", ["-/repo +/repo"], "/repo"],
+  // Spellings.
+  ["/repo", ["+/a/ +/a/../b +./lib +../c"], "/repo /a /b /repo/lib /c"],
+  ["/repo /a", ["-/x/../a/"], "/repo"],
+  ["/repo", ["=/repo/ +/a/"], "/repo /a"],
+  // All: what is not named is gone, and the root stays wherever the shell is.
+  ["/repo /a /b", ["=/repo +/b +/c"], "/repo /b /c"],
+  ["/repo /a", ["=/repo"], "/repo"],
+  ["/repo /a", ["=/repo/src +/a"], "/repo /a"],
+  ["/repo /a", ["=/a +/a"], "/repo /a"],
+  ["/repo /a", ["=/a/deep +/a"], "/repo /a"],
+  ["/repo /a", ["=/a"], "/repo /a"],
+  ["/repo", ["=/repo2"], "/repo /repo2"],
+  ["/repo", ["=/repo2", "=/repo2/sub", "=/repo"], "/repo"],
+  // A root that was learned in a sub-folder is corrected by what is around it, but not by an added one.
+  ["/repo/sub", ["=/repo"], "/repo"],
+  ["/repo/sub /a", ["=/repo +/a"], "/repo /a"],
+  ["/repo", ["=/ +/"], "/repo /"],
+];
+
+for (const [before, happened, after] of plays) {
+  Deno.test(`foldersAfter() makes of "${before}" and ${happened.join(", ") || "nothing"}: ${after}`, () => {
+    const folders = before === "" ? [] : before.split(" ");
+    assertEquals(foldersAfter(folders, happened.flatMap(events), "/repo").join(" "), after);
+  });
+}
+
+Deno.test("foldersAfter() keeps the root and the newest of too many, and no path that no system has", () => {
+  const many = Array.from({ length: 100 }, (_, i) => `/f${i}`);
+  const folders = foldersAfter(["/repo"], events(many.map((folder) => `+${folder}`).join(" ")), "/repo");
+  assertEquals([folders.length, folders[0], folders[1], folders.at(-1)], [64, "/repo", "/f37", "/f99"]);
+  assertEquals(foldersAfter(["/repo"], [{ kind: "added", folder: `/${"x".repeat(5000)}` }], "/repo"), ["/repo"]);
+});
+
+/** A session in real folders, and a daemon that takes their names down (`using`). */
+class Scene implements Disposable {
+  readonly root = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "truce-folders-" }));
+  readonly machine = new Machine();
+  readonly transcript = `${this.root}/transcript.jsonl`;
+  readonly logged: string[] = [];
+  /** What the daemon was told, and what it does about it. */
+  readonly told: string[] = [];
+  daemon: string | undefined = "daemon 1";
+  answer: () => Promise<boolean> = () => Promise.resolve(true);
+  /** Is done before a change of the state, once. */
+  beforeChange: (() => Promise<unknown>) | undefined;
+  readers = 0;
+  changes = 0;
+
+  constructor(...folders: string[]) {
+    for (const folder of ["repo", ...folders]) Deno.mkdirSync(`${this.root}/${folder}`, { recursive: true });
+  }
+
+  /** Writes lines of output of /add-dir and /permissions: `+a` or `-a`; or an environment: `=repo +a`. */
+  happen(words: string, options: Deno.WriteFileOptions = { append: true }): void {
+    const lines = events(words).map((event) => JSON.stringify(this.#record(event)));
+    Deno.writeTextFileSync(this.transcript, lines.map((line) => `${line}\n`).join(""), options);
+  }
+
+  /** Does what a hook does, in `repo` unless it says otherwise; returns the folders. */
+  async sync(news: Partial<FolderNews> = {}): Promise<string> {
+    const { time } = this.machine;
+    const reader = () => {
+      this.readers++;
+      return Promise.resolve(folderEvents);
+    };
+    const folders = await syncFolders(
+      { store: this.#store(), clock: time, log: (fact) => this.logged.push(fact) },
+      { holder, cwd: `${this.root}/repo`, transcript: { path: this.transcript, reader }, ...news },
+      {
+        running: () => this.daemon,
+        take: async (folders) => {
+          if (this.daemon === undefined) return false;
+          const isTaken = await this.answer();
+          this.told.push(this.#short(folders));
+          return isTaken;
+        },
+      },
+    );
+    return this.#short(folders);
+  }
+
+  session(): Session | undefined {
+    return this.machine.store.peek(sessionKey(holder.key), asSession);
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.root, { recursive: true });
+  }
+
+  #store(): Store {
+    const { store } = this.machine;
+    return {
+      peek: (key, decode) => store.peek(key, decode),
+      list: (prefix) => store.list(prefix),
+      watch: (key) => store.watch(key),
+      first: (key) => store.first(key),
+      change: async (body) => {
+        this.changes++;
+        const { beforeChange } = this;
+        this.beforeChange = undefined;
+        await beforeChange?.();
+        return store.change(body);
+      },
+    };
+  }
+
+  #short(folders: readonly string[]): string {
+    return folders.map((folder) => folder.slice(this.root.length + 1)).join(" ");
+  }
+
+  #record(event: FolderEvent): unknown {
+    const at = (folder: string) => `${this.root}/${folder}`;
+    if (event.kind === "all") {
+      const snapshot = { workingDirectory: at(event.cwd), additionalWorkingDirectories: event.added.map(at) };
+      return { type: "attachment", attachment: { type: "environment", snapshot } };
+    }
+    const folder = `\x1b[1m${at(event.folder)}\x1b[22m`;
+    const printed = event.kind === "added"
+      ? `Added ${folder} as a working directory for this session`
+      : `Removed directory ${folder} from workspace`;
+    return { type: "user", message: { content: `<local-command-stdout>${printed}</local-command-stdout>` } };
+  }
+}
+
+Deno.test("syncFolders() tells the root, and every change once", async () => {
+  using scene = new Scene("a", "b");
+  assertEquals(await scene.sync(), "repo");
+  scene.happen("=repo +a");
+  assertEquals(await scene.sync(), "repo a");
+  scene.happen("+b");
+  assertEquals(await scene.sync(), "repo a b");
+  assertEquals(await scene.sync(), "repo a b");
+  scene.happen("-a");
+  assertEquals(await scene.sync(), "repo b");
+  assertEquals(scene.told, ["repo", "repo a", "repo a b", "repo b"]);
+});
+
+Deno.test("syncFolders() changes nothing and loads nothing when nothing is new", async () => {
+  using scene = new Scene("a");
+  scene.happen("=repo +a");
+  await scene.sync();
+  scene.changes = scene.readers = 0;
+  await scene.sync();
+  assertEquals([scene.changes, scene.readers, scene.told], [0, 0, ["repo a"]]);
+  Deno.writeTextFileSync(scene.transcript, `{"type":"assistant"}\n`, { append: true });
+  await scene.sync();
+  // The head of a short transcript has grown; what comes behind a whole head is not worth a change.
+  scene.changes = 0;
+  const filler = `{"type":"assistant","text":"${"x".repeat(5000)}"}\n`;
+  Deno.writeTextFileSync(scene.transcript, filler, { append: true });
+  await scene.sync();
+  assertEquals(scene.changes, 1);
+  for (let i = 0; i < 10; i++) {
+    Deno.writeTextFileSync(scene.transcript, filler, { append: true });
+    await scene.sync();
+  }
+  assertEquals(scene.changes, 1);
+  Deno.writeTextFileSync(scene.transcript, filler.repeat(60), { append: true });
+  await scene.sync();
+  assertEquals(scene.changes, 2);
+  assertEquals(scene.session()?.folderSync?.transcript?.offset, Deno.statSync(scene.transcript).size);
+});
+
+Deno.test("syncFolders() keeps the root when the host works in a folder below, or in an added one", async () => {
+  using scene = new Scene("repo/sub", "a");
+  scene.happen("=repo +a");
+  await scene.sync();
+  for (const cwd of ["repo/sub", "a"]) {
+    assertEquals(await scene.sync({ cwd: `${scene.root}/${cwd}` }), "repo a");
+    scene.happen(`=${cwd} +a`);
+    assertEquals(await scene.sync({ cwd: `${scene.root}/${cwd}` }), "repo a");
+  }
+  assertEquals(scene.told, ["repo a"]);
+});
+
+Deno.test("syncFolders() learns the root from the transcript when the first hook came from below it", async () => {
+  using scene = new Scene("repo/sub", "a");
+  assertEquals(await scene.sync({ cwd: `${scene.root}/repo/sub`, transcript: undefined }), "repo/sub");
+  scene.happen("=repo +a");
+  assertEquals(await scene.sync({ cwd: `${scene.root}/repo/sub` }), "repo a");
+});
+
+Deno.test("syncFolders() takes what the host says was added just now, and what is removed later", async () => {
+  using scene = new Scene("a");
+  await scene.sync();
+  assertEquals(await scene.sync({ added: `${scene.root}/a` }), "repo a");
+  scene.happen("+a");
+  assertEquals(await scene.sync(), "repo a");
+  scene.happen("-a");
+  assertEquals(await scene.sync(), "repo");
+  assertEquals(scene.told, ["repo", "repo a", "repo"]);
+});
+
+Deno.test("syncFolders() tells again what a daemon did not take over", async () => {
+  using scene = new Scene("a", "b");
+  scene.happen("=repo +a");
+  const refusals = [() => Promise.resolve(false), () => Promise.reject(new Error("lost")), () => Promise.resolve(true)];
+  for (const refusal of refusals) {
+    scene.answer = refusal;
+    assertEquals(await scene.sync(), "repo a");
+  }
+  await scene.sync();
+  assertEquals([scene.told, scene.logged], [["repo a", "repo a"], ["folders were not told"]]);
+});
+
+Deno.test("syncFolders() tells a set again that was told in vain after another was taken over", async () => {
+  using scene = new Scene("a");
+  await scene.sync();
+  scene.happen("+a");
+  scene.answer = () => Promise.resolve(false);
+  await scene.sync();
+  // The daemon may have understood that, or not: the old set is not known to hold.
+  scene.happen("-a");
+  scene.answer = () => Promise.resolve(true);
+  await scene.sync();
+  await scene.sync();
+  assertEquals(scene.told, ["repo", "repo a", "repo"]);
+});
+
+Deno.test("syncFolders() tells the next daemon, once it runs", async () => {
+  using scene = new Scene("a");
+  scene.daemon = undefined;
+  assertEquals(await scene.sync(), "repo");
+  scene.daemon = "daemon 1";
+  await scene.sync();
+  scene.daemon = undefined;
+  await scene.sync();
+  scene.daemon = "daemon 2";
+  await scene.sync();
+  await scene.sync();
+  assertEquals(scene.told, ["repo", "repo"]);
+  assertEquals(scene.session()?.folderSync?.acknowledged, {
+    folders: [`${scene.root}/repo`],
+    atMs: scene.machine.time.now().wallMs,
+    daemon: "daemon 2",
+  });
+});
+
+Deno.test("syncFolders() tells a missing folder when it appears, and tells when it is gone", async () => {
+  using scene = new Scene();
+  scene.happen("=repo +a");
+  assertEquals(await scene.sync(), "repo");
+  Deno.writeTextFileSync(`${scene.root}/a`, "a file is no folder");
+  assertEquals(await scene.sync(), "repo");
+  Deno.removeSync(`${scene.root}/a`);
+  Deno.mkdirSync(`${scene.root}/a`);
+  assertEquals(await scene.sync(), "repo a");
+  Deno.removeSync(`${scene.root}/a`);
+  assertEquals(await scene.sync(), "repo");
+  assertEquals(scene.told, ["repo", "repo a", "repo"]);
+  assertEquals(scene.session()?.folders.length, 2);
+});
+
+Deno.test("syncFolders() tells folders without links, each once", async () => {
+  using scene = new Scene("a");
+  Deno.symlinkSync(`${scene.root}/a`, `${scene.root}/link`);
+  Deno.symlinkSync(`${scene.root}/repo`, `${scene.root}/project`);
+  scene.happen("=project +link +a +repo");
+  assertEquals(await scene.sync({ cwd: `${scene.root}/project` }), "repo a");
+  assertEquals(scene.told, ["repo a"]);
+});
+
+Deno.test("syncFolders() keeps one set for a session and its sub-agents", async () => {
+  using scene = new Scene("a", "tree");
+  scene.happen("=repo +a");
+  await scene.sync();
+  assertEquals(await scene.sync({ holder: agent, cwd: `${scene.root}/tree` }), "repo a");
+  scene.happen("-a");
+  assertEquals(await scene.sync({ holder: agent, cwd: `${scene.root}/tree` }), "repo");
+  const session = scene.session();
+  assertEquals([session?.holder.label, session?.cwd], [holder.label, `${scene.root}/repo`]);
+  assertEquals(scene.machine.store.peek(sessionKey(agent.key), asSession), undefined);
+});
+
+Deno.test("syncFolders() reads a transcript that takes another's place from its start", async () => {
+  using scene = new Scene("a", "b");
+  scene.happen("=repo +a");
+  await scene.sync();
+  scene.happen("=repo +b", {});
+  assertEquals(await scene.sync(), "repo b");
+  const other = `${scene.root}/other.jsonl`;
+  Deno.renameSync(scene.transcript, other);
+  assertEquals(await scene.sync(), "repo b");
+  scene.happen("=repo +a");
+  assertEquals(await scene.sync(), "repo a");
+  const reader = () => Promise.resolve(folderEvents);
+  assertEquals(await scene.sync({ transcript: { path: other, reader } }), "repo b");
+});
+
+Deno.test("syncFolders() counts what is written while it reads with the next hook", async () => {
+  using scene = new Scene("a", "b");
+  scene.happen("=repo +a");
+  // deno-lint-ignore require-await -- What happens before a change is awaited there.
+  scene.beforeChange = async () => scene.happen("+b");
+  assertEquals(await scene.sync(), "repo a");
+  assertEquals(await scene.sync(), "repo a b");
+});
+
+Deno.test("syncFolders() reads again when another hook of the session was faster", async () => {
+  using scene = new Scene("a", "b", "c");
+  scene.happen("=repo");
+  await scene.sync();
+  scene.happen("+a");
+  scene.beforeChange = () => {
+    scene.happen("+b -a");
+    return scene.sync();
+  };
+  assertEquals(await scene.sync({ added: `${scene.root}/c` }), "repo b c");
+  assertEquals(await scene.sync(), "repo b c");
+  assertEquals(scene.told.at(-1), "repo b c");
+});
+
+Deno.test("syncFolders() keeps what was added just now even when it is never the fastest", async () => {
+  using scene = new Scene("a", "b");
+  scene.happen("=repo");
+  await scene.sync();
+  let rounds = 0;
+  const overtake = async () => {
+    if (rounds++ < 50) {
+      scene.happen(`${rounds % 2 ? "+" : "-"}b`);
+      await scene.sync();
+      scene.beforeChange = overtake;
+    }
+  };
+  scene.beforeChange = overtake;
+  scene.happen("+b");
+  await scene.sync({ added: `${scene.root}/a` });
+  assert(rounds < 20, `${rounds} rounds`);
+  scene.beforeChange = undefined;
+  assertEquals((await scene.sync()).split(" ").includes("a"), true);
+});
+
+/** Two hooks that tell at once: which of them arrives last, and which is done last. */
+for (const arrives of ["first", "second"] as const) {
+  for (const ends of ["first", "second"] as const) {
+    Deno.test(`syncFolders() has the daemon told the last set when the ${arrives} telling arrives, the ${ends} ends last`, async () => {
+      using scene = new Scene("a");
+      await scene.sync();
+      await crossing(scene, { arrives, ends });
+      await scene.sync();
+      assertEquals(scene.told.at(-1), "repo a");
+      const { length } = scene.told;
+      await scene.sync();
+      assertEquals(scene.told.length, length);
+    });
+  }
+}
+
+/** The first hook learns "repo", with a new daemon; the second learns "repo a". Their tellings cross as is said. */
+async function crossing(scene: Scene, order: { arrives: "first" | "second"; ends: "first" | "second" }): Promise<void> {
+  const told = { first: Promise.withResolvers<void>(), second: Promise.withResolvers<void>() };
+  const done = { first: Promise.withResolvers<void>(), second: Promise.withResolvers<void>() };
+  const names = ["first", "second"] as const;
+  let count = 0;
+  scene.daemon = "daemon 2";
+  scene.answer = async () => {
+    const name = names[count++];
+    await told[name].promise;
+    queueMicrotask(() => done[name].resolve());
+    return true;
+  };
+  const first = scene.sync();
+  while (count < 1) await Promise.resolve();
+  scene.happen("+a");
+  const second = scene.sync();
+  while (count < 2) await new Promise((resolve) => setTimeout(resolve));
+  const [early, late] = order.arrives === "first" ? ["second", "first"] as const : ["first", "second"] as const;
+  if (order.arrives !== order.ends) {
+    // The late one arrives before the early one has written down that it was taken over.
+    scene.beforeChange = () => {
+      told[late].resolve();
+      return late === "first" ? first : second;
+    };
+  }
+  told[early].resolve();
+  await done[early].promise;
+  if (order.arrives === order.ends) await (early === "first" ? first : second);
+  told[late].resolve();
+  await Promise.all([first, second]);
+  scene.answer = () => Promise.resolve(true);
+}
+
+Deno.test("syncFolders() goes on without a transcript that cannot be read, and says so in the log", async () => {
+  using scene = new Scene();
+  const reader = () => Promise.reject(new Error("broken"));
+  scene.happen("+a");
+  assertEquals(await scene.sync({ transcript: { path: scene.transcript, reader } }), "repo");
+  assertEquals(scene.logged, ["a transcript cannot be read"]);
+  assertEquals(await scene.sync({ transcript: { path: "transcript.jsonl", reader } }), "repo");
+  assertEquals(scene.logged.length, 1);
+});
+
+Deno.test("syncFolders() finds out again what is damaged of what it keeps", async () => {
+  using scene = new Scene("a");
+  scene.happen("=repo +a");
+  await scene.sync();
+  const session = scene.session();
+  const broken: unknown[] = [5, [], { revision: "1" }, { revision: 1, transcript: {} }, { acknowledged: [] }];
+  for (const folderSync of broken) {
+    await scene.machine.store.change((tx) => save(tx, { ...session, folders: [], folderSync } as Session));
+    assertEquals(await scene.sync(), "repo a");
+  }
+  assertEquals(scene.told.length, broken.length + 1);
+});
+
+Deno.test("syncFolders() fails where the state cannot be had", async () => {
+  using scene = new Scene();
+  scene.beforeChange = () => Promise.reject(new Error("no state"));
+  await assertRejects(() => scene.sync(), Error, "no state");
+});
+
+Deno.test("foldersOfSession() of a session that no hook told of its folders are none", async () => {
+  using scene = new Scene();
+  await scene.sync();
+  const session = scene.session();
+  assert(session !== undefined);
+  assertEquals(foldersOfSession(session), [`${scene.root}/repo`]);
+  assertEquals(foldersOfSession({ ...session, folders: [] }), []);
+});
