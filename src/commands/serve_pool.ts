@@ -10,6 +10,7 @@ import { ownPid } from "../platform/background.ts";
 import { openLog } from "../platform/log.ts";
 import { treeMemory } from "../platform/memory.ts";
 import { programFacts } from "../platform/programs.ts";
+import { watchTree } from "../platform/tree_watch.ts";
 import { subjectOfLater } from "../sessions/later.ts";
 import { asSession, leaveNotice, sessionKey } from "../sessions/session.ts";
 import { openStore } from "../store/open.ts";
@@ -23,6 +24,7 @@ export function openPool(context: Context): Pool {
     processId: ownPid(),
     serversIn: (folder) => serversIn(context, folder),
     factsFor: programFacts,
+    watch: watchTree,
     memoryOf: treeMemory,
     log: openLog(context.stateFolder(), "servers"),
     onLater: (session, report) => void tellLater(context, session, report),

@@ -44,11 +44,9 @@ export async function syncRoots(context: Context, event: HookEvent, holder: Hold
 }
 
 function takerOf(context: Context, holder: Holder): FolderTaker {
-  const running = () => runningDaemon(context);
   return {
-    running,
+    running: () => runningDaemon(context),
     async take(folders) {
-      if (running() === undefined) return false;
       const { tellFolders } = await import("../daemon/client.ts");
       return await tellFolders(context, { session: mainHolder(holder).key, folders });
     },

@@ -17,6 +17,9 @@ import { askTsserver } from "./tsserver.ts";
 const initializeMs = 120_000;
 const shutdownMs = 1_000;
 const documentsMax = 200;
+const changesMax = 5_000;
+/** See `FileChangeType` of LSP. */
+const fileChange = { made: 1, changed: 2, removed: 3 };
 const retriesMax = 50;
 const retryMs = 100;
 /** The server was disturbed and wants to be asked again, see the error codes of LSP 3.17. */
@@ -62,6 +65,8 @@ export class LanguageClient {
   readonly #initialized: Promise<Answer>;
   #folders: readonly string[];
   #abilities: Abilities = { sync: "full", save: "none", pulls: false, changesFolders: false };
+  /** Files that were changed since the last question, and whether they were made. */
+  readonly #changed = new Map<string, boolean>();
   /** Methods that the server has registered since its start, by the id of the registration. */
   readonly #registered = new Map<string, string>();
   #isReady = false;
@@ -153,6 +158,11 @@ export class LanguageClient {
     );
   }
 
+  /** Takes note of a file that was made, changed or removed, to tell the server before the next question. */
+  noteChange(path: string, isNew: boolean): void {
+    if (this.#changed.size < changesMax) this.#changed.set(path, isNew || this.#changed.get(path) === true);
+  }
+
   /** Closes the documents that nobody asked for since `sinceMs`. */
   closeUnused(sinceMs: number): void {
     for (const [path, { usedMs }] of this.#documents) if (usedMs < sinceMs) this.#close(path);
@@ -203,8 +213,9 @@ export class LanguageClient {
   }
 
   async #askOf(question: Question, content: FileText & { kind: "text" }): Promise<Known> {
-    const isDisturbed = this.#rereadOthers(question.path);
+    const isDisturbed = this.#rereadOthers(question.path) || this.#changed.size > 0;
     const document = this.#show(question.path, question.languageId, content);
+    this.#tellChanges();
     if (isDisturbed) document.disturb(performance.now());
     let known = await this.#find(document, question);
     // A server that is still loading finds nothing where there is something.
@@ -305,6 +316,15 @@ export class LanguageClient {
       else this.#show(other, document.languageId, content, document.usedMs);
     }
     return isChanged;
+  }
+
+  #tellChanges(): void {
+    const changes = Array.from(this.#changed, ([path, isNew]) => ({
+      uri: uriOf(path),
+      type: fileStamp(path) === "absent" ? fileChange.removed : isNew ? fileChange.made : fileChange.changed,
+    }));
+    this.#changed.clear();
+    if (changes.length > 0) this.#connection.notify("workspace/didChangeWatchedFiles", { changes });
   }
 
   /** Has the server see `content`. */

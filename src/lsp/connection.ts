@@ -65,7 +65,14 @@ export function connect(child: Child, listener: Listener): Connection {
     ended,
     request: (method, params, ms) =>
       isOver ? Promise.resolve({ kind: "ended" }) : ask(connection, ended, method, params, ms),
-    notify: (method, params) => void (isOver || connection.sendNotification(method, params).catch(() => {})),
+    notify(method, params) {
+      if (isOver) return;
+      // For the library one that is undefined is a parameter, too.
+      const sent = params === undefined
+        ? connection.sendNotification(method)
+        : connection.sendNotification(method, params);
+      sent.catch(() => {});
+    },
     end,
   };
 }
@@ -78,7 +85,10 @@ async function ask(
   ms: number,
 ): Promise<Answer> {
   const cancel = new CancellationTokenSource();
-  const answer = connection.sendRequest<unknown>(method, params, cancel.token).then(
+  const sent = params === undefined
+    ? connection.sendRequest<unknown>(method, cancel.token)
+    : connection.sendRequest<unknown>(method, params, cancel.token);
+  const answer = sent.then(
     (value): Answer => ({ kind: "result", value }),
     (error): Answer => ({ kind: "error", code: Number(error?.code ?? 0), message: String(error?.message ?? error) }),
   );

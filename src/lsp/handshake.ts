@@ -18,7 +18,7 @@ export interface Abilities {
 const capabilities: ClientCapabilities = {
   general: { positionEncodings: ["utf-16"] },
   window: { workDoneProgress: true },
-  // Watching files is left to the servers: all of them can, and they know which.
+  // Some servers watch files themselves, the others are told of changes without having asked for it.
   workspace: { configuration: true, workspaceFolders: true, didChangeConfiguration: { dynamicRegistration: true } },
   textDocument: {
     synchronization: { didSave: true },

@@ -4,6 +4,8 @@ import { chooseServer, type ProjectFacts } from "./choose.ts";
 import type { ClientSetup, Known } from "./client.ts";
 import { type Diagnostic, findingsOf, type Severity } from "./diagnostic.ts";
 import { searchPathWith } from "../platform/programs.ts";
+import type { TreeOptions, TreeWatch } from "../platform/tree_watch.ts";
+import { isWithin } from "../base/path.ts";
 import type { FileReport, Reason } from "./report.ts";
 import { type Root, rootOf } from "./roots.ts";
 import type { LanguageServer } from "./servers.ts";
@@ -17,6 +19,11 @@ const memoryBytesMax = 4 * 1024 ** 3;
 /** Later findings come in bursts, of which the last counts. */
 const laterPauseMs = 300;
 
+const foldersMax = 4_000;
+/** Folders of which no server wants to hear: they are large, and what is in them is made by programs. */
+const leftOut = new Set(["node_modules", "target", "venv", "__pycache__"]);
+const isLeftOut = (name: string) => name.startsWith(".") || leftOut.has(name);
+
 /** What the pool acts through. */
 export interface PoolSetup {
   readonly processId: number;
@@ -25,6 +32,7 @@ export interface PoolSetup {
     folder: string,
   ): Promise<{ readonly servers: readonly LanguageServer[]; readonly notes: readonly Reason[] }>;
   factsFor(searchPath: string): ProjectFacts;
+  watch(folder: string, options: TreeOptions): TreeWatch;
   /** Bytes that a process and those it started use. */
   memoryOf(pid: number): number;
   log(fact: string, details: Record<string, unknown>): void;
@@ -70,6 +78,7 @@ export class Pool {
   readonly #setup: PoolSetup;
   readonly #slots = new Map<string, Slot>();
   readonly #sessions = new Map<string, SessionNeeds>();
+  readonly #watches = new Map<string, TreeWatch>();
   readonly #later = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(setup: PoolSetup) {
@@ -123,6 +132,7 @@ export class Pool {
   /** Ends all servers. */
   async close(): Promise<void> {
     for (const timer of this.#later.values()) clearTimeout(timer);
+    for (const watch of this.#watches.values()) watch.close();
     await Promise.all(Array.from(this.#slots.values(), (slot) => slot.stop()));
   }
 
@@ -145,6 +155,7 @@ export class Pool {
     const { server, program, languageId, programFolders } = choice;
     const searchPath = searchPathWith(programFolders, request.searchPath);
     const slot = this.#slotFor({ server, program, searchPath }, root);
+    this.#watch(root.folder);
     const known = await slot.ask({ path, languageId, session: request.session, untilMs });
     return reportOf(path, server.name, known, request);
   }
@@ -165,6 +176,26 @@ export class Pool {
     const slot = new Slot(this.#clientSetup(chosen, folders));
     this.#slots.set(key, slot);
     return slot;
+  }
+
+  /** Watches what is below `folder`, so that the servers of it can be told of what changes outside of the hooks. */
+  #watch(folder: string): void {
+    if (this.#watches.has(folder)) return;
+    const onChange = (path: string, isNew: boolean) => {
+      for (const { client } of this.#slots.values()) {
+        if (client?.folders.some((one) => isWithin(path, one))) client.noteChange(path, isNew);
+      }
+    };
+    this.#watches.set(folder, this.#setup.watch(folder, { isLeftOut, foldersMax, onChange }));
+  }
+
+  #unwatch(): void {
+    const used = [...this.#slots.values()].flatMap(({ folders }) => folders);
+    for (const [folder, watch] of this.#watches) {
+      if (used.includes(folder)) continue;
+      watch.close();
+      this.#watches.delete(folder);
+    }
   }
 
   #clientSetup(chosen: Chosen, folders: readonly string[]): ClientSetup {
@@ -201,6 +232,7 @@ export class Pool {
   #stop(key: string): void {
     this.#slots.get(key)?.stop();
     this.#slots.delete(key);
+    this.#unwatch();
   }
 
   #tellLater(session: string, path: string, server: string, all: readonly Diagnostic[]): void {

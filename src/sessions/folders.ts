@@ -13,7 +13,16 @@ import { lookThrough, realPath } from "../platform/files.ts";
 import type { Log } from "../platform/log.ts";
 import type { Store } from "../store/store.ts";
 import type { Holder } from "./holder.ts";
-import { asSession, boundedFolders, mainHolder, save, type Session, sessionKey, touched } from "./session.ts";
+import {
+  asSession,
+  boundedFolders,
+  type FolderSync,
+  mainHolder,
+  save,
+  type Session,
+  sessionKey,
+  touched,
+} from "./session.ts";
 import { type News, readNews, type Transcript } from "./transcript.ts";
 
 /** How often it is read again because another hook of the session was faster. */
@@ -49,14 +58,16 @@ export interface FolderTaker {
 
 /**
  * Brings the folders of the session up to date and returns those that are present, without links, the root first. They
- * are told to `taker` unless it has taken that very set over before.
+ * are told to `taker`, if a daemon runs, unless that one has taken this very set over before.
  */
 export async function syncFolders(context: FolderContext, news: FolderNews, taker: FolderTaker): Promise<string[]> {
   const session = await learn(context, news);
   const present = foldersOfSession(session);
-  if (isAcknowledged(session, present, taker)) return present;
+  // Asked before, so that what the next daemon was not told does not count as told to it.
+  const daemon = taker.running();
+  if (daemon === undefined || isKnown(session, present, daemon)) return present;
   const isTaken = await take(context, present, taker);
-  await acknowledge(context, session, { present, daemon: isTaken ? taker.running() ?? "" : undefined });
+  await acknowledge(context, session, { present, daemon: isTaken ? daemon : undefined });
   return present;
 }
 
@@ -155,11 +166,9 @@ function isWorthSaving(seen: Session, read: News | undefined, next: Session): bo
     read.mark.offset - before.offset > unsavedBytesMax);
 }
 
-function isAcknowledged({ folderSync }: Session, present: readonly string[], taker: FolderTaker): boolean {
-  const acknowledged = folderSync?.acknowledged;
-  if (acknowledged === undefined) return present.length === 0;
-  const running = taker.running();
-  return areEqual(acknowledged.folders, present) && (running === undefined || running === acknowledged.daemon);
+function isKnown({ folderSync }: Session, present: readonly string[], daemon: string): boolean {
+  const isNothing = present.length === 0 && folderSync?.acknowledged === undefined;
+  return isNothing || isTakenOver(folderSync, present, daemon);
 }
 
 async function take({ log }: FolderContext, folders: readonly string[], taker: FolderTaker): Promise<boolean> {
@@ -171,7 +180,7 @@ async function take({ log }: FolderContext, folders: readonly string[], taker: F
   }
 }
 
-/** Keeps that `daemon` took `present` over; or, when it did not or others have told another set, that it is unknown. */
+/** Keeps that `daemon` took `present` over; or, when it did not or others may have told another set, that it is unknown. */
 async function acknowledge(
   { store, clock }: FolderContext,
   told: Session,
@@ -182,11 +191,18 @@ async function acknowledge(
     const session = tx.get(sessionKey(told.holder.key), asSession);
     if (session === undefined) return;
     const sync = session.folderSync ?? { revision: 0 };
-    const isCurrent = daemon !== undefined && sync.revision === told.folderSync?.revision;
-    if (daemon !== undefined && !isCurrent && areEqual(sync.acknowledged?.folders, present)) return;
+    const since = sync.revision - (told.folderSync?.revision ?? 0);
+    if (since === 1 && isTakenOver(sync, present, daemon)) return;
+    const isCurrent = since === 0 && daemon !== undefined;
     const acknowledged = isCurrent ? { folders: present, atMs: clock.now().wallMs, daemon } : undefined;
     save(tx, { ...session, folderSync: { ...sync, revision: sync.revision + 1, acknowledged } });
   });
+}
+
+/** Says whether `daemon` has taken `folders` over. Where that alone has happened since, another hook told the same. */
+function isTakenOver(sync: FolderSync | undefined, folders: readonly string[], daemon: string | undefined): boolean {
+  const acknowledged = sync?.acknowledged;
+  return acknowledged !== undefined && acknowledged.daemon === daemon && areEqual(acknowledged.folders, folders);
 }
 
 function realFolder(path: string): string | undefined {

@@ -37,7 +37,7 @@ function split(bytes: Uint8Array<ArrayBuffer>): { body: string; rest: Uint8Array
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, headerMax));
   const headerEnd = start.indexOf("\r\n\r\n");
   if (headerEnd < 0 && start.length < headerMax) return undefined;
-  const length = /^Content-Length: (\d+)\r\n/im.exec(start)?.[1];
+  const length = /^Content-Length: (\d+)\r\n/im.exec(start.slice(0, headerEnd + 2))?.[1];
   if (length === undefined) {
     throw new Error(`Cannot read a frame: it starts with ${JSON.stringify(start.slice(0, 60))}`);
   }

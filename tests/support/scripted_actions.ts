@@ -6,8 +6,8 @@ export interface Acting {
   readonly wire: Wire;
   /** The request that is to be answered, at the moment of one. */
   readonly requestId: number | string | undefined;
-  /** Resolves once so many messages of `method` have come. */
-  received(method: string, count: number): Promise<void>;
+  /** Resolves once `what` has happened so many times. */
+  after(what: string, count: number): Promise<void>;
 }
 
 const bytesPerMebibyte = 1024 * 1024;
@@ -15,13 +15,13 @@ const eaten: Uint8Array[] = [];
 let progressCount = 0;
 
 /** Does one step of a rule. Returns whether the request has its answer with that. */
-export async function act(action: Action, { wire, requestId, received }: Acting): Promise<boolean> {
+export async function act(action: Action, { wire, requestId, after }: Acting): Promise<boolean> {
   switch (action.kind) {
     case "gate":
       await opened(action.path);
       return false;
-    case "received":
-      await received(action.method, action.count);
+    case "after":
+      await after(action.what, action.count);
       return false;
     case "sleep":
       await new Promise((resolve) => setTimeout(resolve, action.ms));

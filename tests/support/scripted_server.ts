@@ -41,7 +41,6 @@ class Server {
     this.#wire.log({ kind: "received", method, params });
     this.#count("*");
     this.#count(method);
-    for (const wake of this.#waiting) wake();
     this.#watchOrder(method, id !== undefined);
     if (method.startsWith("textDocument/did")) this.#documents.take(method, params as DocumentParams);
     // The document of this moment: rules may wait, and others may come meanwhile.
@@ -127,6 +126,7 @@ class Server {
     const spelt = spell(uri, this.#script.uris ?? "same");
     this.#wire.log({ kind: "published", uri: spelt, version, count: diagnostics.length });
     this.#wire.send({ method: "textDocument/publishDiagnostics", params: { uri: spelt, version, diagnostics } });
+    this.#count("published");
   }
 
   async #findings({ uri, text }: Document, isLater: boolean): Promise<Found[]> {
@@ -148,16 +148,16 @@ class Server {
     const rules = this.#script.rules?.filter((rule) =>
       rule.at === at && (rule.nth ?? nth) === nth && (rule.life ?? this.#life) === this.#life
     );
-    const received = (method: string, count: number) => this.#received(method, count);
+    const after = (what: string, count: number) => this.#after(what, count);
     let isAnswered = false;
     for (const action of rules?.flatMap((rule) => rule.do) ?? []) {
-      if (await act(action, { wire: this.#wire, requestId, received })) isAnswered = true;
+      if (await act(action, { wire: this.#wire, requestId, after })) isAnswered = true;
     }
     return isAnswered;
   }
 
-  async #received(method: string, count: number): Promise<void> {
-    while ((this.#counts.get(method) ?? 0) < count) {
+  async #after(what: string, count: number): Promise<void> {
+    while ((this.#counts.get(what) ?? 0) < count) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -165,6 +165,7 @@ class Server {
   #count(at: string): number {
     const count = (this.#counts.get(at) ?? 0) + 1;
     this.#counts.set(at, count);
+    for (const wake of this.#waiting) wake();
     return count;
   }
 
@@ -233,5 +234,9 @@ if (script.isStubborn) {
   setInterval(() => {}, 60_000);
 }
 const server = new Server(script, wire);
-for await (const message of messagesIn(Deno.stdin.readable)) server.receive(message);
+for await (const message of messagesIn(Deno.stdin.readable)) {
+  server.receive(message);
+  // What need not wait is done before the next message is read, so answers come in the order of their questions.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
 if (!script.isStubborn) wire.end(1);

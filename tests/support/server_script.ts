@@ -49,8 +49,8 @@ export interface Rule {
 export type Action =
   /** Waits until the file exists. */
   | { readonly kind: "gate"; readonly path: string }
-  /** Waits until so many messages of a method have come in this life. */
-  | { readonly kind: "received"; readonly method: string; readonly count: number }
+  /** Waits until so many messages of a method have come in this life, or so many times findings were `published`. */
+  | { readonly kind: "after"; readonly what: string; readonly count: number }
   /** Waits. A gate is better where one can be used. */
   | { readonly kind: "sleep"; readonly ms: number }
   /** Never goes on from here, but with other messages it does. */
