@@ -58,7 +58,11 @@ function checkWords(command: Command, args: Args, isHook: boolean): Host | undef
   if (args.unknown.length > 0) {
     throw new TruceError("usage", `Cannot use ${args.unknown[0]}: there is no such flag here`);
   }
-  if (command.isHookUse(args)) throw new TruceError("usage", "Cannot tell what is meant: no path was given");
+  if (command.isHookUse(args)) {
+    throw new TruceError("usage", "Cannot tell what is meant: no path was given, and no hook speaks", {
+      hint: "See it with --help",
+    });
+  }
   if (host !== undefined) return host;
   const names = hosts.map(({ name }) => name).join(", ");
   throw new TruceError("usage", `Cannot use --format "${format}": the hosts are ${names}`);

@@ -12,6 +12,7 @@ import { sayDiagnostic, type Severity } from "../lsp/diagnostic.ts";
 import type { FileReport, Reason } from "../lsp/report.ts";
 import { variable } from "../platform/dirs.ts";
 import type { Holder } from "../sessions/holder.ts";
+import { mainHolder } from "../sessions/session.ts";
 import { openStore } from "../store/open.ts";
 import type { Context } from "./command.ts";
 import { isNotifying } from "./config.ts";
@@ -39,7 +40,8 @@ export async function findingsAfter(
   const files = targets.filter(({ kind }) => kind !== "resource").map(({ name }) => name);
   if (files.length === 0 || !isNotifying(workingFolder(context, event))) return [];
   const folders = await syncRoots(context, event, holder);
-  const reply = await ask(context, { session: holder.key, files, folders, severity, timeoutS });
+  const session = mainHolder(holder).key;
+  const reply = await ask(context, { session, agent: holder.key, files, folders, severity, timeoutS });
   const cwd = workingFolder(context, event);
   const isNews = newsFor(context, holder);
   const lines: string[] = [];
@@ -56,6 +58,7 @@ export function ask(
   context: Context,
   question: Wanted & {
     readonly session?: string;
+    readonly agent?: string;
     readonly files: readonly string[];
     readonly folders: readonly string[];
   },

@@ -31,6 +31,7 @@ export const command: Command = {
   --token   print the token for HTTP, for the header Authorization: Bearer TOKEN
 
   Exit code 1: another one runs already; with --status, none runs.`,
+  // With --background, which hooks and --detach use, it says nothing, also where another one runs.
   flags: {
     values: [...commonFlags.values, "port", "idle"],
     switches: [...commonFlags.switches, "http", "detach", "background", "status", "stop", "token"],

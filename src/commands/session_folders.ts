@@ -9,11 +9,11 @@ import { type FolderTaker, presentFolders, syncFolders } from "../sessions/folde
 import type { Holder } from "../sessions/holder.ts";
 import { mainHolder } from "../sessions/session.ts";
 import type { Context } from "./command.ts";
-import { isNotifying } from "./config.ts";
 import { openLocks, workingFolder } from "./lock_use.ts";
 
 /** Does what `syncRoots` does, and has the daemon start, which the first edit will need. */
 export async function beginSession(context: Context, event: HookEvent, holder: Holder): Promise<void> {
+  const { isNotifying } = await import("./config.ts");
   if (isNotifying(workingFolder(context, event))) {
     const { startDaemon } = await import("../daemon/client.ts");
     await startDaemon(context);

@@ -5,7 +5,7 @@ import { syncRoots } from "./session_folders.ts";
 
 /** `truce sync-roots`: tells the daemon which folders a session works in. A hook alone can say that. */
 export const command: Command = {
-  usage: `
+  usage: `[--format HOST]
 
   Hook JSON is read from standard input: session_id, cwd, and the transcript_path in which the host tells the rest.`,
   flags: commonFlags,

@@ -13,7 +13,7 @@ import { buildId } from "../platform/program.ts";
 import { type FileWatch, watchFile } from "../platform/watch.ts";
 import { buildHeader, type Places, placesIn } from "./places.ts";
 
-const startMaxMs = 5_000;
+const startMaxMs = 10_000;
 const stopMaxMs = 15_000;
 const replacementsMax = 3;
 /** How often it is looked whether a daemon that starts listens, when the kernel tells nothing. */
@@ -24,6 +24,8 @@ export interface DaemonAccess {
   readonly cwd: string;
   /** Throws a TruceError when no place is known. */
   stateFolder(): string;
+  /** Is aborted when nobody wants the answer any more. */
+  readonly signal?: AbortSignal;
   /** What asks, if it is not this program. */
   readonly program?: AskingProgram;
 }
@@ -53,7 +55,7 @@ export type Asked =
 
 /** Asks the daemon for `asking`. Never throws. */
 export async function askDaemon(access: DaemonAccess, asking: Asking): Promise<Asked> {
-  const attempt: Attempt = { words: asking.words ?? [], replacements: 0 };
+  const attempt: Attempt = { signal: access.signal, words: asking.words ?? [], replacements: 0 };
   try {
     return await converse(reach(access), asking, attempt);
   } catch (error) {
@@ -77,6 +79,7 @@ export interface Daemon extends AskingProgram {
 
 /** What was done so far to get an answer. */
 interface Attempt {
+  readonly signal: AbortSignal | undefined;
   words: readonly string[];
   replacements: number;
   starting?: Starting;
@@ -114,6 +117,8 @@ async function converse(daemon: Daemon, asking: Asking, attempt: Attempt): Promi
       const value = parsed(reply.text);
       const isOurs = reply.status !== 409 && (reply.status !== 503 || numberField(value, "pid") === undefined);
       if (isOurs) return { kind: "answer", status: reply.status, value };
+      // A daemon that is ending does not start another one for a hook that it answers itself.
+      if (attempt.signal?.aborted) return unavailable("gone", "truce's daemon is ending");
       const why = asking.effort === "ask"
         ? "a daemon of another build runs"
         : await replace(daemon, attempt, value, leftMs);

@@ -24,7 +24,8 @@ const silence: Answer = { status: 204 };
 
 /** `POST /hooks/HOST/EVENT?timeout=` with the JSON of the hook: its reply, or 204 for silence. */
 export async function hook(answer: AnswerHook, log: Log, words: readonly string[], call: Call): Promise<Answer> {
-  const [hostWord, eventWord] = words;
+  const [hostWord, eventWord, ...rest] = words;
+  if (rest.length > 0) throw new BadCall(404, "a hook is named by its host and its event");
   const host = hostNamed(hostWord);
   if (host === undefined) throw new BadCall(404, `there is no host "${hostWord}"`);
   const moment = momentOf(host, eventWord);

@@ -5,8 +5,10 @@ import type { FileReport, Reason } from "../lsp/report.ts";
 
 /** `POST /notify`: asks for the findings of files as they are now. */
 export interface NotifyRequest {
-  /** The key of the holder who asks; absent when a person does. */
+  /** The key of the session that asks; absent when a person does. */
   readonly session?: string;
+  /** The key of the sub-agent of it that asks, if one does. */
+  readonly agent?: string;
   /** Real absolute paths. */
   readonly files: readonly string[];
   /** The folders of the session, real absolute paths, its root first. */

@@ -19,8 +19,8 @@ const foldersSample: FoldersRequest = { session: "", folders: [""] };
 /** Returns `body` as what `POST /notify` takes. */
 export function asNotifyRequest(body: JsonObject): NotifyRequest {
   const request = shaped(body, notifySample) as NotifyRequest;
-  const isSession = request.session === undefined || typeof request.session === "string";
-  if (isSession && severities.includes(request.severity)) return request;
+  const areKeys = [request.session, request.agent].every((key) => key === undefined || typeof key === "string");
+  if (areKeys && severities.includes(request.severity)) return request;
   throw new BadCall(400, "the body has a session or a severity that is none");
 }
 

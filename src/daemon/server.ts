@@ -154,9 +154,7 @@ export class Server {
     const { pathname, searchParams } = new URL(request.url);
     const [first, ...words] = pathname.slice(1).split("/");
     const name = `${request.method} /${first}`;
-    const route = Object.hasOwn(routes, name) && (words.length === 0) === (first !== "hooks")
-      ? routes[name]
-      : undefined;
+    const route: Route | undefined = (words.length === 0) === (first !== "hooks") ? routes[name] : undefined;
     if (route === undefined) throw new BadCall(404, `there is no ${request.method} ${pathname}`);
     const other = this.#whyAnother(request);
     if (other !== undefined && !route.isForAll) return other;

@@ -73,10 +73,6 @@ function attemptIn(
     if (circle !== undefined) return { kind: "circle", waits: circle, holder, now };
     obstacles = look();
   }
-  if (obstacles.length === 0 && signal?.aborted) {
-    claims.leave(own(claims, ticket));
-    return { kind: "gone" };
-  }
   if (obstacles.length === 0) {
     claims.serve(own(claims, ticket));
     return grantAll(tx, claims, request, now);

@@ -42,7 +42,10 @@ export interface PoolSetup {
 
 /** What one who asks wants to know, see `NotifyRequest` of the daemon. */
 export interface PoolRequest {
+  /** Whose folders they are. */
   readonly session?: string;
+  /** Who is told what is found later, when it is a sub-agent of the session. */
+  readonly agent?: string;
   readonly files: readonly string[];
   readonly folders: readonly string[];
   readonly severity: Severity;
@@ -67,8 +70,7 @@ export interface ServerStatus {
 
 type Chosen = Pick<ClientSetup, "server" | "program" | "searchPath">;
 
-interface SessionNeeds {
-  readonly folders: readonly string[];
+interface Wanted {
   readonly severity: Severity;
   readonly countMax: number;
 }
@@ -77,7 +79,9 @@ interface SessionNeeds {
 export class Pool {
   readonly #setup: PoolSetup;
   readonly #slots = new Map<string, Slot>();
-  readonly #sessions = new Map<string, SessionNeeds>();
+  /** The folders of each session, and what each one who asks wants to be told. */
+  readonly #folders = new Map<string, readonly string[]>();
+  readonly #wanted = new Map<string, Wanted>();
   readonly #watches = new Map<string, TreeWatch>();
   readonly #later = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -87,8 +91,9 @@ export class Pool {
 
   /** Returns what is found in the files of `request` as they are now. A slow server delays only the files it serves. */
   async diagnose(request: PoolRequest): Promise<{ files: FileReport[]; notes: Reason[] }> {
-    const { session, folders, severity, countMax } = request;
-    if (session !== undefined) this.#remember(session, { folders, severity, countMax });
+    const { session, agent = session, folders, severity, countMax } = request;
+    if (session !== undefined) this.#rememberFolders(session, folders);
+    if (agent !== undefined) remember(this.#wanted, agent, { severity, countMax });
     const notes = new Map<string, Reason>();
     const untilMs = performance.now() + request.timeoutMs;
     const files = await Promise.all(request.files.map((path) => this.#report(path, request, untilMs, notes)));
@@ -97,8 +102,7 @@ export class Pool {
 
   /** Takes over the full set of a session's folders. */
   setFolders({ session, folders }: { readonly session: string; readonly folders: readonly string[] }): void {
-    const known = this.#sessions.get(session);
-    this.#remember(session, { severity: "warning", countMax: 30, ...known, folders });
+    this.#rememberFolders(session, folders);
   }
 
   /** Returns the servers, for people. */
@@ -156,7 +160,7 @@ export class Pool {
     const searchPath = searchPathWith(programFolders, request.searchPath);
     const slot = this.#slotFor({ server, program, searchPath }, root);
     this.#watch(root.folder);
-    const known = await slot.ask({ path, languageId, session: request.session, untilMs });
+    const known = await slot.ask({ path, languageId, session: request.agent ?? request.session, untilMs });
     return reportOf(path, server.name, known, request);
   }
 
@@ -211,21 +215,19 @@ export class Pool {
 
   /** Returns all folders of the sessions whose root is `main`, that first, and `folder`. */
   #foldersOf(main: string, folder: string): string[] {
-    const sessions = [...this.#sessions.values()].filter(({ folders }) => folders[0] === main);
-    return [...new Set([main, folder, ...sessions.flatMap(({ folders }) => folders)])];
+    const sessions = [...this.#folders.values()].filter(([root]) => root === main);
+    return [...new Set([main, folder, ...sessions.flat()])];
   }
 
-  #remember(session: string, needs: SessionNeeds): void {
-    const before = this.#sessions.get(session)?.folders ?? [];
-    this.#sessions.delete(session);
-    this.#sessions.set(session, needs);
-    if (this.#sessions.size > sessionsMax) this.#sessions.delete(this.#sessions.keys().next().value ?? "");
-    if (before.join("\0") === needs.folders.join("\0")) return;
-    const wanted = new Set([...this.#sessions.values()].flatMap(({ folders }) => folders));
+  #rememberFolders(session: string, folders: readonly string[]): void {
+    const before = this.#folders.get(session) ?? [];
+    remember(this.#folders, session, folders);
+    if (before.join("\0") === folders.join("\0")) return;
+    const wanted = new Set([...this.#folders.values()].flat());
     for (const [key, slot] of this.#slots) {
       const [main] = slot.setup.folders;
       if (before.includes(main) && !wanted.has(main)) this.#stop(key);
-      else if (needs.folders[0] === main) slot.setFolders(this.#foldersOf(main, main));
+      else if (folders[0] === main) slot.setFolders(this.#foldersOf(main, main));
     }
   }
 
@@ -240,19 +242,21 @@ export class Pool {
     clearTimeout(this.#later.get(key));
     const tell = () => {
       this.#later.delete(key);
-      const needs = this.#sessions.get(session);
-      if (needs) this.#setup.onLater(session, reportOf(path, server, { kind: "findings", all }, needs));
+      const wanted = this.#wanted.get(session);
+      if (wanted) this.#setup.onLater(session, reportOf(path, server, { kind: "findings", all }, wanted));
     };
     this.#later.set(key, setTimeout(tell, laterPauseMs));
   }
 }
 
-function reportOf(
-  path: string,
-  server: string,
-  known: Known,
-  { severity, countMax }: { severity: Severity; countMax: number },
-): FileReport {
+/** Puts `value` at the end of `map`, whose oldest goes when there are too many. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > sessionsMax) map.delete(map.keys().next().value ?? "");
+}
+
+function reportOf(path: string, server: string, known: Known, { severity, countMax }: Wanted): FileReport {
   if (known.kind === "ended") return { path, kind: "unknown", reason: { key: `ended ${server}`, text: known.why } };
   if (known.kind === "unknown") return { path, ...known };
   const { shown, total } = findingsOf(known.all, severity, countMax);

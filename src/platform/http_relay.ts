@@ -25,6 +25,8 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+/** More than may wait for locks at once, so that who gives one back finds a way in. */
+const connectionsMax = 300;
 const headBytesMax = 16 * 1024;
 const acceptPauseMs = 100;
 /** How long a client may take to hang up after its answer. */
@@ -40,7 +42,9 @@ export function relayLoopback(options: RelayOptions): Relay {
   const served = new Set<Promise<void>>();
   let isClosed = false;
   const serve = async (client: Deno.Conn) => {
-    if (served.size >= (options.connectionsMax ?? 64)) return await refuse(client, "503 Service Unavailable");
+    if (served.size >= (options.connectionsMax ?? connectionsMax)) {
+      return await refuse(client, "503 Service Unavailable");
+    }
     unasked.add(client);
     const done = relay(client, options, () => unasked.delete(client));
     served.add(done);

@@ -13,6 +13,16 @@ export interface Origin {
   readonly path: string;
   /** The place in a JSON file, see RFC 6901. */
   readonly pointer?: string;
+  /** Where links on the way lead to, when there are any; below the folders of the scope as those are spelled. */
+  readonly realPath?: string;
+}
+
+/** A file that instructions import. */
+export interface Import {
+  /** Absolute, without links. */
+  readonly path: string;
+  /** What stands for it in the expanded text, with its own imports. */
+  readonly text: string;
 }
 
 /** What an agent is always told. */
@@ -23,6 +33,10 @@ export interface Instructions {
   /** The text as written, and with its `@imports` in their places. */
   readonly text: string;
   readonly expanded: string;
+  /** The imports in `expanded`, each before those of its own. */
+  readonly imports?: readonly Import[];
+  /** Files that must not get into a file of the project. Their `@imports` stay as they are in `expanded`. */
+  readonly privateImports?: readonly string[];
   readonly origin: Origin;
 }
 
@@ -31,9 +45,12 @@ export interface Rule {
   readonly kind: "rule";
   /** The path below `rules/`, without its ending. */
   readonly name: string;
+  /** With its `@imports` in their places. */
   readonly text: string;
-  /** Empty: it is always told. */
+  /** Empty: it is always told. Relative to the root of its scope. */
   readonly globs: readonly string[];
+  readonly imports?: readonly Import[];
+  readonly privateImports?: readonly string[];
   readonly origin: Origin;
 }
 
@@ -124,6 +141,7 @@ export type PermissionMatch =
     readonly pattern: string;
   }
   | { readonly tool: "WebFetch"; readonly how: "all" | "domain"; readonly pattern: string }
+  /** The server as it is called in names of tools, see `serverInTools`; `*` in either is any text. */
   | { readonly tool: "mcp"; readonly server: string; readonly name?: string }
   /** Any other tool, as a whole or with a specifier: `Agent(x)`, `Skill(x)`. */
   | { readonly tool: "other"; readonly name: string; readonly specifier?: string }
@@ -138,6 +156,8 @@ export interface Hook {
   readonly type: string;
   readonly command?: string;
   readonly timeoutS?: number;
+  /** The rest of its fields, such as `if` and `async`. */
+  readonly rest?: JsonObject;
   readonly origin: Origin;
 }
 

@@ -1,32 +1,37 @@
 import { asSession, type Session } from "../../src/sessions/session.ts";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { checkedClientTest } from "../support/checked_clients.ts";
 import { copyHooks } from "../support/client_hooks.ts";
-import { makeHome, makeProject } from "../support/client_project.ts";
+import { makeHome, makeProject, writeFile } from "../support/client_project.ts";
 import { clientTools } from "../support/client_tools.ts";
-import { clientTest, runClaudeInteractive } from "../support/clients.ts";
-import { filesBelow } from "../support/place.ts";
-import { truceProgram } from "../support/program.ts";
+import { runClaudeInteractive } from "../support/clients.ts";
+import { endDaemon, filesBelow } from "../support/place.ts";
 import type { Terminal } from "../support/terminal.ts";
 
 const { read, edit } = clientTools.claude;
 
-await clientTest(
+const text = "export const count: number = 1;\n";
+
+await checkedClientTest(
   ["claude", "terminal"],
-  "a folder that a person adds with /add-dir belongs to the session",
-  async () => {
+  "a folder that a person adds with /add-dir belongs to the session, and what is edited there is looked at",
+  async (searchPath) => {
     using project = makeProject({ "a.txt": "one\n" });
-    using other = makeProject({ "b.txt": "two\n" });
+    // Files outside of every repository are looked at in the folders of a session only.
+    using other = makeHome();
     using rest = makeHome();
     const state = `${rest.path}/state`;
     const plugin = `${rest.path}/plugin`;
     copyHooks("claude", plugin, {});
-    const file = `${other.path}/b.txt`;
+    const file = `${other.path}/b.ts`;
+    writeFile(file, text);
+    using _daemon = { [Symbol.dispose]: () => endDaemon(state) };
 
     await using session = await runClaudeInteractive({
       project: project.path,
       home: rest.path,
-      script: { turns: [[read(file)], [edit(file, "two", "2")], [{ text: "It is done." }]] },
-      env: { PATH: `${folderOf(truceProgram)}:${Deno.env.get("PATH")}`, TRUCE_STATE_DIR: state },
+      script: { turns: [[read(file)], [edit(file, "= 1", '= "one"')], [{ text: "It is done." }]] },
+      env: { PATH: searchPath, TRUCE_STATE_DIR: state },
       args: ["--plugin-dir", plugin],
     });
     const { terminal, mock } = session;
@@ -38,13 +43,14 @@ await clientTest(
     assertEquals(await terminal.exitCode(), 0);
 
     assertEquals(sessionsIn(state).map(({ cwd, folders }) => ({ cwd, folders })), [
-      { cwd: project.path, folders: [other.path] },
+      { cwd: project.path, folders: [project.path, other.path] },
     ]);
     const afterEdit = await mock.waitForRequest(({ thread, toolResults }) =>
       thread === "main" && toolResults.length === 2
     );
-    assertStringIncludes(afterEdit.toolResults[1], "has been updated");
-    assertEquals(Deno.readTextFileSync(file), "2\n");
+    const finding = "1:14 error Type 'string' is not assignable to type 'number'. (ts 2322)";
+    assertStringIncludes(afterEdit.toolResults[1], `\n${file}:${finding}\n`);
+    assertEquals(Deno.readTextFileSync(file), text.replace("1", '"one"'));
   },
 );
 
@@ -70,8 +76,4 @@ async function enter(terminal: Terminal, line: string): Promise<void> {
 function sessionsIn(state: string): Session[] {
   const paths = filesBelow(`${state}/sessions`).filter((path) => path.endsWith(".json"));
   return paths.map((path) => asSession(JSON.parse(Deno.readTextFileSync(path)))).filter((one) => one !== undefined);
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
 }

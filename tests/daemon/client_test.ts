@@ -133,6 +133,30 @@ for (const [status, what] of [[409, "of another build"], [503, "that is ending"]
   });
 }
 
+Deno.test("notifyDaemon() starts another daemon when the one that it has started is of another build", async () => {
+  await using stage = new Stage();
+  let starts = 0;
+  const access = accessTo(stage.state, "build 1", () => {
+    if (++starts === 2) stage.serve(() => Response.json(clean));
+    if (starts > 1) return running;
+    stage.serve(({ url }) => {
+      if (!url.endsWith("/stop")) return Response.json({ pid: 7 }, { status: 409 });
+      Deno.removeSync(stage.places.socket);
+      return Response.json({ ok: true });
+    });
+    return running;
+  });
+  assertEquals(await notifyDaemon(access, question), clean);
+  assertEquals(starts, 2);
+});
+
+Deno.test("notifyDaemon() leaves an ending daemon be when nobody wants the answer any more", async () => {
+  await using stage = new Stage();
+  stage.serve(() => Response.json({ pid: 7 }, { status: 503 }));
+  await assertUnknown({ ...accessTo(stage.state, "build 1"), signal: AbortSignal.abort() }, "daemon gone", "is ending");
+  assertEquals(stage.asked.length, 1);
+});
+
 Deno.test("notifyDaemon() gives up when daemons of another build come again and again", async () => {
   await using stage = new Stage();
   stage.serve(({ url }) =>

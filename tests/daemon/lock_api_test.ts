@@ -3,9 +3,9 @@ import { TruceError } from "../../src/base/error.ts";
 import type { Answer, Call } from "../../src/daemon/call.ts";
 import { lock, type LockApi, locksHeld, queues, unlock, unlockAll } from "../../src/daemon/lock_api.ts";
 import { acquire } from "../../src/locks/acquire.ts";
-import { leaseOn } from "../../src/locks/listing.ts";
+import { breakLease, leaseOn } from "../../src/locks/listing.ts";
 import { pathTarget } from "../../src/locks/target.ts";
-import { sessionHolder } from "../../src/sessions/holder.ts";
+import { namedHolder, sessionHolder } from "../../src/sessions/holder.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { fakeLocks } from "../support/daemon.ts";
 
@@ -41,8 +41,12 @@ Deno.test("lock() with wait=false refuses at once, and leaves nobody in line", a
 Deno.test("lock() waits its turn, and says how long", async () => {
   const api = fakeLocks();
   await asked(api, "a");
-  const answers = inOrder(api, [["b", ""], ["c", "timeout=2"]]);
-  await api.machine.time.passTo(1);
+  const answers: unknown[] = [];
+  for (const [session, query] of [["b", ""], ["c", "timeout=2"]]) {
+    const asking = lock(api, callOf(query, { session, file })).then((answer) => void answers.push(bodyOf(answer)));
+    api.machine.time.follow(asking);
+    await api.machine.time.passTo(api.machine.time.seconds);
+  }
   assertEquals(queues(api).json, {
     count: 1,
     queues: [{ file, acquiredAt: "2026-01-01T00:00:00.000Z", holder: "a", queueLength: 3, waiters: ["b", "c"] }],
@@ -65,6 +69,7 @@ Deno.test("lock() takes who hangs up out of the line", async () => {
   leaving.abort();
   await api.machine.time.passTo(2);
   await unlock(api, callOf("", { session: "a", file }));
+  await api.machine.time.passTo(3);
   assertEquals(locksHeld(api).json, { count: 0, locks: [] });
 });
 
@@ -134,6 +139,8 @@ Deno.test("unlockAll() counts what the session had, and leaves others theirs", a
   const api = fakeLocks();
   await asked(api, "a");
   await asked(api, "a", "/repo/b.ts");
+  await asked(api, "a", "/repo/broken.ts");
+  await breakLease(api.locks, await pathTarget(api.facts, "/", "/repo/broken.ts"), await namedHolder("c"));
   await asked(api, "b", "/repo/c.ts");
   assertEquals((await unlockAll(api, callOf("", { session: "a" }))).json, { count: 2 });
   assertEquals((await unlockAll(api, callOf("", { session: "a" }))).json, { count: 0 });
@@ -143,16 +150,6 @@ Deno.test("unlockAll() counts what the session had, and leaves others theirs", a
 /** Asks for `path` as `session`, and returns the body of the answer. */
 async function asked(api: LockApi, session: string, path = file, query = ""): Promise<Record<string, unknown>> {
   return bodyOf(await lock(api, callOf(query, { session, file: path })));
-}
-
-/** Lets some ask for the file one after the other; their answers come into the list as they are given. */
-function inOrder({ machine, ...api }: ReturnType<typeof fakeLocks>, asking: readonly [string, string][]): unknown[] {
-  const answers: unknown[] = [];
-  for (const [session, query] of asking) {
-    const call = callOf(query, { session, file });
-    machine.time.follow(lock(api, call).then((answer) => void answers.push(bodyOf(answer))));
-  }
-  return answers;
 }
 
 function callOf(query: string, body: JsonObject, signal = new AbortController().signal): Call {

@@ -21,7 +21,10 @@ Deno.test("relayLoopback() passes a request on, and its answer back", async () =
 
 Deno.test("relayLoopback() takes one request of a connection, whatever the client wants", async () => {
   let count = 0;
-  await using stage = await Stage.open(() => Promise.resolve(new Response(`${++count}`)));
+  await using stage = await Stage.open((request) => {
+    assertEquals(request.headers.get("connection"), "close");
+    return Promise.resolve(new Response(`${++count}`));
+  });
   const two = "GET /1 HTTP/1.1\r\nhost: a\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.1\r\nhost: a\r\n\r\n";
   const answer = await stage.say(two);
   assertMatch(answer, /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n1$/);
@@ -96,8 +99,12 @@ Deno.test("relayLoopback() serves so many at a time, and the next when one is do
 
 Deno.test("relayLoopback() brings a refusal to a client that sends more than anybody reads", async () => {
   await using stage = await Stage.open(() => Promise.resolve(new Response("too large", { status: 413 })));
-  const head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3000000\r\n\r\n";
-  assertMatch(await stage.say(head, "x".repeat(3_000_000)), /^HTTP\/1\.1 413 [^]*too large$/);
+  const head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 30000000\r\n\r\n";
+  const client = await stage.connect();
+  const writer = client.writable.getWriter();
+  await writer.write(new TextEncoder().encode(head + "x".repeat(30_000_000)));
+  assertMatch(await textOf(client), /^HTTP\/1\.1 413 [^]*too large$/);
+  await writer.close().catch(() => {});
 });
 
 Deno.test("relayLoopback() hangs up when no daemon is there", async () => {
@@ -168,9 +175,13 @@ class Stage implements AsyncDisposable {
   /** Sends `pieces`, and returns all that comes back until the other end hangs up. */
   async say(...pieces: string[]): Promise<string> {
     const client = await this.connect();
+    client.setNoDelay();
     const writer = client.writable.getWriter();
     const sent = (async () => {
-      for (const piece of pieces) await writer.write(new TextEncoder().encode(piece));
+      for (const piece of pieces) {
+        await writer.write(new TextEncoder().encode(piece));
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
     })().catch(() => {});
     const text = await new Response(client.readable).text().catch(() => "");
     await sent;

@@ -47,6 +47,7 @@ Deno.test("runDaemon() that ends leaves no socket and no language server", async
   assertEquals(stage.closed, 0);
   await end("done");
   assertEquals([stage.names(), stage.closed], [["lock", "token"], 1]);
+  assertEquals(Deno.readTextFileSync(stage.path("serve/lock")), "", "no process is named that may be another by now");
 });
 
 Deno.test("runDaemon() ends when nobody has asked for long, and is asked over the loopback interface, too", async () => {

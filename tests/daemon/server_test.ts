@@ -176,6 +176,18 @@ Deno.test("Server.answer() tells who works that who asked is gone, and that the 
   }
 });
 
+Deno.test("Server.answer() tells who works that who asked was gone before", async () => {
+  let isGone = false;
+  const answerHook = ({ signal }: AskedHook) => {
+    isGone = signal.aborted;
+    return Promise.resolve(undefined);
+  };
+  const request = requestOf("/hooks/claude/PreToolUse", { method: "POST", body: JSON.stringify(edit) });
+  Object.defineProperty(request, "signal", { value: AbortSignal.abort() });
+  await new Server(fakeParts({ answerHook })).answer(request, "socket");
+  assertEquals(isGone, true);
+});
+
 Deno.test("Server.answer() hands a hook on with its host, its moment and its time", async () => {
   const asked: AskedHook[] = [];
   const reply = { hookSpecificOutput: { permissionDecision: "deny" } };
@@ -203,6 +215,7 @@ const badHooks: readonly [what: string, path: string, body: object, status: numb
   ["of a host that is not known", "/hooks/nobody/PreToolUse", edit, 404, 'no host "nobody"'],
   ["of an event that is not known", "/hooks/claude/PreNothing", edit, 404, 'no event "PreNothing"'],
   ["without an event", "/hooks/claude", edit, 404, "no event"],
+  ["of more than an event", "/hooks/claude/PreToolUse/x", edit, 404, "by its host and its event"],
   ["that the host does not send over HTTP", "/hooks/claude/SessionStart", edit, 404, "register the command"],
   ["without an id of its session", "/hooks/claude/PreToolUse", { ...edit, session_id: null }, 400, "no session_id"],
 ];

@@ -72,15 +72,19 @@ Deno.test("foldersAfter() keeps the root and the newest of too many, and no path
 /** A session in real folders, and a daemon that takes their names down (`using`). */
 class Scene implements Disposable {
   readonly root = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "truce-folders-" }));
-  readonly machine = new Machine();
+  machine = new Machine();
   readonly transcript = `${this.root}/transcript.jsonl`;
   readonly logged: string[] = [];
   /** What the daemon was told, and what it does about it. */
   readonly told: string[] = [];
+  /** What each daemon was told last. */
+  readonly known = new Map<string, string>();
   daemon: string | undefined = "daemon 1";
   answer: () => Promise<boolean> = () => Promise.resolve(true);
   /** Is done before a change of the state, once. */
   beforeChange: (() => Promise<unknown>) | undefined;
+  /** Is waited for before and after a change of the state, and before and after a daemon hears something. */
+  pause: (() => Promise<void>) | undefined;
   readers = 0;
   changes = 0;
 
@@ -107,9 +111,12 @@ class Scene implements Disposable {
       {
         running: () => this.daemon,
         take: async (folders) => {
-          if (this.daemon === undefined) return false;
+          await this.pause?.();
           const isTaken = await this.answer();
+          if (this.daemon === undefined) return false;
           this.told.push(this.#short(folders));
+          this.known.set(this.daemon, this.#short(folders));
+          await this.pause?.();
           return isTaken;
         },
       },
@@ -137,7 +144,10 @@ class Scene implements Disposable {
         const { beforeChange } = this;
         this.beforeChange = undefined;
         await beforeChange?.();
-        return store.change(body);
+        await this.pause?.();
+        const result = await store.change(body);
+        await this.pause?.();
+        return result;
       },
     };
   }
@@ -197,6 +207,26 @@ Deno.test("syncFolders() changes nothing and loads nothing when nothing is new",
   await scene.sync();
   assertEquals(scene.changes, 2);
   assertEquals(scene.session()?.folderSync?.transcript?.offset, Deno.statSync(scene.transcript).size);
+});
+
+Deno.test("syncFolders() reads a copy in the transcript's place once", async () => {
+  using scene = new Scene();
+  Deno.writeTextFileSync(scene.transcript, `{"type":"assistant"}\n`);
+  await scene.sync();
+  Deno.copyFileSync(scene.transcript, `${scene.transcript}.copy`);
+  Deno.renameSync(`${scene.transcript}.copy`, scene.transcript);
+  scene.readers = 0;
+  assertEquals([await scene.sync(), await scene.sync(), scene.readers], ["repo", "repo", 1]);
+});
+
+Deno.test("syncFolders() does not read again what was before a folder that a hook without a transcript added", async () => {
+  using scene = new Scene("a");
+  Deno.writeTextFileSync(scene.transcript, `${" ".repeat(5000)}\n`);
+  await scene.sync();
+  scene.happen("=repo");
+  await scene.sync();
+  await scene.sync({ added: `${scene.root}/a`, transcript: undefined });
+  assertEquals(await scene.sync(), "repo a");
 });
 
 Deno.test("syncFolders() keeps the root when the host works in a folder below, or in an added one", async () => {
@@ -348,6 +378,27 @@ Deno.test("syncFolders() reads again when another hook of the session was faster
   assertEquals(scene.told.at(-1), "repo b c");
 });
 
+Deno.test("syncFolders() tells what it has read itself when another hook was faster that has read less", async () => {
+  using scene = new Scene("a", "b");
+  await scene.sync();
+  scene.happen("+a");
+  const gate = Promise.withResolvers<void>();
+  const isAtGate = new Promise<void>((resolve) => {
+    scene.beforeChange = () => {
+      resolve();
+      return gate.promise;
+    };
+  });
+  const faster = scene.sync();
+  await isAtGate;
+  scene.happen("+b");
+  scene.beforeChange = () => {
+    gate.resolve();
+    return faster;
+  };
+  assertEquals([await scene.sync(), await faster], ["repo a b", "repo a"]);
+});
+
 Deno.test("syncFolders() keeps what was added just now even when it is never the fastest", async () => {
   using scene = new Scene("a", "b");
   scene.happen("=repo");
@@ -368,55 +419,87 @@ Deno.test("syncFolders() keeps what was added just now even when it is never the
   assertEquals((await scene.sync()).split(" ").includes("a"), true);
 });
 
-/** Two hooks that tell at once: which of them arrives last, and which is done last. */
-for (const arrives of ["first", "second"] as const) {
-  for (const ends of ["first", "second"] as const) {
-    Deno.test(`syncFolders() has the daemon told the last set when the ${arrives} telling arrives, the ${ends} ends last`, async () => {
-      using scene = new Scene("a");
-      await scene.sync();
-      await crossing(scene, { arrives, ends });
-      await scene.sync();
-      assertEquals(scene.told.at(-1), "repo a");
-      const { length } = scene.told;
-      await scene.sync();
-      assertEquals(scene.told.length, length);
-    });
-  }
+/** Hooks of one session that run at once, in an order that chance brings: what is true when they are done. */
+for (const seed of Array.from({ length: 20 }, (_, index) => index + 1)) {
+  Deno.test(`syncFolders() of hooks at once, by chance ${seed}, loses no folder and has the daemon told the last set`, async () => {
+    using scene = new Scene("a", "b", "c");
+    const chance = chanceFrom(seed);
+    const one = <T>(list: readonly T[]) => list[Math.floor(chance() * list.length)];
+    const gates: (() => void)[] = [];
+    scene.pause = () => new Promise((resolve) => gates.push(resolve));
+    const happened: FolderEvent[] = [];
+    const hooks = new Set<Promise<unknown>>();
+    for (let started = 0; started < 8 || hooks.size > 0;) {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (started < 8 && chance() < 0.7) {
+        const words = one(["", "", "+a", "-a", "+b", "-b", "+a -b", "=repo +a", "=repo +b"]);
+        if (words !== "") scene.happen(words);
+        happened.push(...events(words));
+        if (chance() < 0.1) scene.daemon = one([`daemon ${++started}`, undefined]);
+        const hook = scene.sync(started++ === 4 ? { added: `${scene.root}/c` } : {});
+        hooks.add(hook);
+        hook.finally(() => hooks.delete(hook));
+      }
+      gates.splice(Math.floor(chance() * gates.length), 1)[0]?.();
+    }
+    scene.pause = undefined;
+    scene.daemon ??= "daemon 0";
+    const { length } = scene.told;
+    const folders = await scene.sync();
+    assertEquals(folders.replace(" c", ""), foldersAfter(["/repo"], happened, "/").join(" ").replaceAll("/", ""));
+    assertEquals(scene.known.get(scene.daemon), folders);
+    await scene.sync();
+    assert(scene.told.length <= length + 1);
+  });
 }
 
-/** The first hook learns "repo", with a new daemon; the second learns "repo a". Their tellings cross as is said. */
-async function crossing(scene: Scene, order: { arrives: "first" | "second"; ends: "first" | "second" }): Promise<void> {
-  const told = { first: Promise.withResolvers<void>(), second: Promise.withResolvers<void>() };
-  const done = { first: Promise.withResolvers<void>(), second: Promise.withResolvers<void>() };
-  const names = ["first", "second"] as const;
-  let count = 0;
-  scene.daemon = "daemon 2";
-  scene.answer = async () => {
-    const name = names[count++];
-    await told[name].promise;
-    queueMicrotask(() => done[name].resolve());
-    return true;
-  };
-  const first = scene.sync();
-  while (count < 1) await Promise.resolve();
-  scene.happen("+a");
-  const second = scene.sync();
-  while (count < 2) await new Promise((resolve) => setTimeout(resolve));
-  const [early, late] = order.arrives === "first" ? ["second", "first"] as const : ["first", "second"] as const;
-  if (order.arrives !== order.ends) {
-    // The late one arrives before the early one has written down that it was taken over.
-    scene.beforeChange = () => {
-      told[late].resolve();
-      return late === "first" ? first : second;
-    };
+Deno.test("syncFolders() has the daemon told the last set in every order in which a few hooks tell theirs", async () => {
+  using scene = new Scene("a", "b");
+  for (let seed = 1; seed <= 2_000; seed++) {
+    const chance = chanceFrom(seed);
+    scene.machine = new Machine();
+    scene.daemon = "daemon 1";
+    scene.known.clear();
+    const gates: (() => void)[] = [];
+    scene.pause = () => new Promise((resolve) => gates.push(resolve));
+    const added = [["a", "b", ""], ["", "", "a"], ["", "a", "", "b"]][seed % 3];
+    let open = added.length;
+    const hooks = added.map((name) => {
+      const news = name === "" ? {} : { added: `${scene.root}/${name}` };
+      return scene.sync({ ...news, transcript: undefined }).finally(() => open--);
+    });
+    for (let turns = 0; open > 0; turns++) {
+      for (let tick = 0; tick < 20; tick++) await Promise.resolve();
+      gates.splice(Math.floor(chance() * gates.length), 1)[0]?.();
+      if (chance() < 0.04) scene.daemon = "daemon 2";
+      assert(turns < 200, `hooks of chance ${seed} hang`);
+    }
+    await Promise.all(hooks);
+    scene.pause = undefined;
+    const folders = await scene.sync({ transcript: undefined });
+    assertEquals(scene.known.get(scene.daemon), folders, `by chance ${seed}`);
   }
-  told[early].resolve();
-  await done[early].promise;
-  if (order.arrives === order.ends) await (early === "first" ? first : second);
-  told[late].resolve();
-  await Promise.all([first, second]);
-  scene.answer = () => Promise.resolve(true);
+});
+
+/** Returns numbers from 0 to 1, the same for the same seed: a linear congruence, as in Numerical Recipes. */
+function chanceFrom(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 }
+
+Deno.test("syncFolders() of two hooks that tell the same at once does not make a third tell it", async () => {
+  using scene = new Scene("a");
+  scene.happen("=repo +a");
+  await scene.sync({ transcript: undefined });
+  scene.daemon = "daemon 2";
+  const arrived = Promise.withResolvers<void>();
+  scene.answer = () => arrived.promise.then(() => true);
+  const hooks = [scene.sync({ transcript: undefined }), scene.sync({ transcript: undefined })];
+  arrived.resolve();
+  await Promise.all(hooks);
+  await scene.sync({ transcript: undefined });
+  assertEquals(scene.told, ["repo", "repo", "repo"]);
+});
 
 Deno.test("syncFolders() goes on without a transcript that cannot be read, and says so in the log", async () => {
   using scene = new Scene();

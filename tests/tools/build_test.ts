@@ -1,4 +1,4 @@
-import { bundle } from "../../tools/build.ts";
+import { bundle, digestOf, withLazyRequire } from "../../tools/build.ts";
 import { cutElf } from "../../tools/elf.ts";
 import { assertEquals } from "../support/assert.ts";
 import { filesBelow, root } from "../support/modules.ts";
@@ -22,6 +22,53 @@ Deno.test("bundle() is not changed by a package.json and node_modules above the 
   } finally {
     Deno.removeSync(outer, { recursive: true });
   }
+});
+
+Deno.test("bundle() has a hook load nothing of Node", async () => {
+  const files = await bundled(root);
+  const reached = new Set(["main.js", ...Object.keys(files).filter((name) => name.startsWith("hook-"))]);
+  for (const name of reached) {
+    for (const match of files[name].matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)) reached.add(match[1]);
+  }
+  assertEquals([...reached].length > 2, true);
+  assertEquals([...reached].filter((name) => /(?:from|import)\s*"node:/.test(files[name])), []);
+});
+
+const requires: readonly [what: string, text: string][] = [
+  ["loads for it", 'import{createRequire as a} from "node:module";var b=a(import.meta.url);export{b as r}'],
+  [
+    "does without",
+    `var b=(c=>typeof require<"u"?require:c)(function(e){throw Error('Dynamic require of "'+e+'" is not')});export{b as r}`,
+  ],
+];
+
+for (const [what, text] of requires) {
+  Deno.test(`withLazyRequire() gives packages the modules of Node that the bundle ${what}`, async () => {
+    const lazy = withLazyRequire(text);
+    assertEquals(/import/.test(lazy), false);
+    const { r } = await import(`data:text/javascript,${encodeURIComponent(lazy)}`);
+    assertEquals(r("node:path").basename("/a/b"), "b");
+  });
+}
+
+Deno.test("withLazyRequire() leaves alone what asks for nothing", () => {
+  const text = 'import{a}from"./b.js";var required=a;';
+  assertEquals(withLazyRequire(text), text);
+});
+
+Deno.test("digestOf() is that of the names and contents of files alone", async () => {
+  const digestWith = async (...files: [name: string, text: string][]) => {
+    const folder = Deno.makeTempDirSync();
+    for (const [name, text] of files) Deno.writeTextFileSync(`${folder}/${name}`, text);
+    const digest = await digestOf(folder);
+    Deno.removeSync(folder, { recursive: true });
+    return digest;
+  };
+  const one = await digestWith(["a.js", "1"], ["b.js", "2"]);
+  assertEquals(await digestWith(["b.js", "2"], ["a.js", "1"]), one);
+  assertEquals(await digestWith(["a.js", "1"]) === one, false);
+  assertEquals(await digestWith(["a.js", "1"], ["b.js", "3"]) === one, false);
+  assertEquals(await digestWith(["a.js", "1"], ["c.js", "2"]) === one, false);
 });
 
 Deno.test("cutElf() keeps the image and drops what was appended", () => {
