@@ -12,20 +12,3 @@ export interface Diagnoser {
   /** Ends all language servers. */
   close(): Promise<void>;
 }
-
-/** Knows nothing of any file. */
-export const noDiagnoser: Diagnoser = {
-  diagnose: ({ files }) =>
-    Promise.resolve({
-      files: files.map((path) => ({
-        path,
-        kind: "unknown",
-        reason: { key: "no servers", text: "no language servers are used" },
-      })),
-      notes: [],
-    }),
-  setFolders() {},
-  status: () => [],
-  tend() {},
-  close: () => Promise.resolve(),
-};

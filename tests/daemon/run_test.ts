@@ -1,5 +1,4 @@
 import type { Diagnoser } from "../../src/daemon/diagnoser.ts";
-import { noDiagnoser } from "../../src/daemon/diagnoser.ts";
 import type { NotifyReply } from "../../src/daemon/protocol.ts";
 import { type DaemonEnd, type DaemonSetup, runDaemon } from "../../src/daemon/run.ts";
 import type { Server } from "../../src/daemon/server.ts";
@@ -7,7 +6,7 @@ import { stopDaemon } from "../../src/daemon/ask.ts";
 import { lockAtOnce } from "../../src/platform/files.ts";
 import { askSocket } from "../../src/platform/http_client.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
-import { accessTo, fakeLocks, FakeTimers, questionAbout, untilTrue } from "../support/daemon.ts";
+import { accessTo, fakeLocks, FakeTimers, noDiagnoser, questionAbout, untilTrue } from "../support/daemon.ts";
 
 const minuteMs = 60_000;
 

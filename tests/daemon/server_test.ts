@@ -1,10 +1,17 @@
 import { TruceError } from "../../src/base/error.ts";
-import { noDiagnoser } from "../../src/daemon/diagnoser.ts";
 import type { AskedHook } from "../../src/daemon/hook_api.ts";
 import { Lifetime } from "../../src/daemon/lifetime.ts";
 import { type Door, type Parts, Server } from "../../src/daemon/server.ts";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
-import { cleanDiagnoser, fakeLocks, fakeParts, FakeTimers, questionAbout, untilTrue } from "../support/daemon.ts";
+import {
+  cleanDiagnoser,
+  fakeLocks,
+  fakeParts,
+  FakeTimers,
+  noDiagnoser,
+  questionAbout,
+  untilTrue,
+} from "../support/daemon.ts";
 
 const good = { host: "127.0.0.1:9876", authorization: "Bearer secret" };
 const edit = { session_id: "s", tool_name: "Edit", tool_input: { file_path: "/repo/a.ts" } };

@@ -2,7 +2,7 @@
 
 import type { DaemonAccess } from "../../src/daemon/ask.ts";
 import type { BodyBounds } from "../../src/daemon/call.ts";
-import { type Diagnoser, noDiagnoser } from "../../src/daemon/diagnoser.ts";
+import type { Diagnoser } from "../../src/daemon/diagnoser.ts";
 import { Lifetime, type Timers } from "../../src/daemon/lifetime.ts";
 import type { LockApi } from "../../src/daemon/lock_api.ts";
 import type { Parts } from "../../src/daemon/server.ts";
@@ -110,3 +110,20 @@ export function accessTo(
 function neverStarted(): Started {
   throw new Error("it was started");
 }
+
+/** Knows nothing of any file. */
+export const noDiagnoser: Diagnoser = {
+  diagnose: ({ files }) =>
+    Promise.resolve({
+      files: files.map((path) => ({
+        path,
+        kind: "unknown",
+        reason: { key: "no servers", text: "no language servers are used" },
+      })),
+      notes: [],
+    }),
+  setFolders() {},
+  status: () => [],
+  tend() {},
+  close: () => Promise.resolve(),
+};
