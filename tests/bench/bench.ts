@@ -2,16 +2,35 @@
 // with every sample. Nothing fails here but truce itself: times depend on the machine and on what else it does.
 
 import { root } from "../support/modules.ts";
+import { daemonPart } from "./daemon.ts";
 import { exclusionPart } from "./exclusion.ts";
+import { foldersPart } from "./folders.ts";
 import { growthPart } from "./growth.ts";
 import { handoffPart } from "./handoff.ts";
+import { notifyPart } from "./notify.ts";
 import { type Effort, type Part, tableOf } from "./part.ts";
 import { makePrograms } from "./programs.ts";
 import { sizePart } from "./size.ts";
 import { startsPart } from "./starts.ts";
 
-const whole: Effort = { rounds: 40, warmUps: 4, handoffChains: 4, programChains: 2, sectionsMaxS: 60 };
-const quick: Effort = { rounds: 6, warmUps: 2, handoffChains: 1, programChains: 1, sectionsMaxS: 5 };
+const whole: Effort = {
+  rounds: 40,
+  warmUps: 4,
+  handoffChains: 4,
+  programChains: 2,
+  sectionsMaxS: 60,
+  coldStarts: 5,
+  requests: 10_000,
+};
+const quick: Effort = {
+  rounds: 6,
+  warmUps: 2,
+  handoffChains: 1,
+  programChains: 1,
+  sectionsMaxS: 5,
+  coldStarts: 1,
+  requests: 1_000,
+};
 
 const effort = Deno.args.includes("--quick") ? quick : whole;
 using programs = await makePrograms();
@@ -23,6 +42,9 @@ for (
     () => growthPart(programs, effort),
     () => handoffPart(effort),
     () => exclusionPart(effort),
+    () => notifyPart(effort),
+    () => daemonPart(effort),
+    () => foldersPart(programs, effort),
     () => sizePart(programs),
   ]
 ) {

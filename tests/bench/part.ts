@@ -20,6 +20,10 @@ export interface Effort {
   readonly handoffChains: number;
   readonly programChains: number;
   readonly sectionsMaxS: number;
+  /** How often something is done that takes seconds, because nothing of truce runs or was read before. */
+  readonly coldStarts: number;
+  /** How many requests a daemon answers before its memory is measured again. */
+  readonly requests: number;
 }
 
 /** Returns the table of `part`, at most 100 columns wide as long as its names are short. */

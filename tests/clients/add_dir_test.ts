@@ -10,7 +10,7 @@ import type { Terminal } from "../support/terminal.ts";
 
 const { read, edit } = clientTools.claude;
 
-const text = "export const count: number = 1;\n";
+const text = "// How many there are.\nexport const count: number = 1;\n";
 
 await checkedClientTest(
   ["claude", "terminal"],
@@ -30,7 +30,15 @@ await checkedClientTest(
     await using session = await runClaudeInteractive({
       project: project.path,
       home: rest.path,
-      script: { turns: [[read(file)], [edit(file, "= 1", '= "one"')], [{ text: "It is done." }]] },
+      script: {
+        turns: [
+          [read(file)],
+          // On a busy machine the language server is still starting when this one is over.
+          [edit(file, "there are", "we have")],
+          [edit(file, "= 1", '= "one"')],
+          [{ text: "It is done." }],
+        ],
+      },
       env: { PATH: searchPath, TRUCE_STATE_DIR: state },
       args: ["--plugin-dir", plugin],
     });
@@ -46,11 +54,11 @@ await checkedClientTest(
       { cwd: project.path, folders: [project.path, other.path] },
     ]);
     const afterEdit = await mock.waitForRequest(({ thread, toolResults }) =>
-      thread === "main" && toolResults.length === 2
+      thread === "main" && toolResults.length === 3
     );
-    const finding = "1:14 error Type 'string' is not assignable to type 'number'. (ts 2322)";
-    assertStringIncludes(afterEdit.toolResults[1], `\n${file}:${finding}\n`);
-    assertEquals(Deno.readTextFileSync(file), text.replace("1", '"one"'));
+    const finding = "2:14 error Type 'string' is not assignable to type 'number'. (ts 2322)";
+    assertStringIncludes(afterEdit.toolResults[2], `\n${file}:${finding}\n`);
+    assertEquals(Deno.readTextFileSync(file), text.replace("there are", "we have").replace("1", '"one"'));
   },
 );
 

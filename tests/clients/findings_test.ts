@@ -5,6 +5,7 @@ import { repository } from "../support/client_hooks.ts";
 import { clientTools } from "../support/client_tools.ts";
 import { type ClientName, clientTest, type Run, runClaude } from "../support/clients.ts";
 import { hear } from "../support/hook_input.ts";
+import type { Block } from "../support/mock_dialect.ts";
 import type { Script } from "../support/mock_model.ts";
 import { endDaemon, Place } from "../support/place.ts";
 import { assertEndsWell, SharedProject, toolResults } from "../support/sessions.ts";
@@ -37,16 +38,17 @@ for (const client of ["claude", "gemini"] as const) {
         env: { PATH: `${programs}:${searchPath}` },
         turns: [
           [read(name)],
-          [edit(name, "= 1", '= "one"')],
+          [firstEdit(client)],
           async () => {
             for (const { phase } of await project.leases()) phasesAfterEdit.push(phase);
-            return [edit(name, '"one"', "2")];
+            return [edit(name, "= 1", '= "one"')];
           },
+          [edit(name, '"one"', "2")],
         ],
       });
       await assertEndsWell(run);
       const heading = client === "gemini" ? "LSP Diagnostics:\n" : "";
-      assertEquals([toldBefore(run, client, 2), toldBefore(run, client, 3)], [heading + finding, heading + clean]);
+      assertEquals([toldBefore(run, client, 3), toldBefore(run, client, 4)], [heading + finding, heading + clean]);
       const { phase, holder } = JSON.parse(Deno.readTextFileSync(noteOfLease));
       assertEquals([phase, holder], ["in flight", `${client} session aaaa`]);
       assertEquals(phasesAfterEdit, ["grace"]);
@@ -57,10 +59,10 @@ for (const client of ["claude", "gemini"] as const) {
 await checkedClientTest("claude", "claude is told over HTTP what its edit broke", async (searchPath) => {
   using place = httpPlace();
   const { read, edit } = clientTools.claude;
-  const turns = [[read(name)], [edit(name, "= 1", '= "one"')], [edit(name, '"one"', "2")]];
+  const turns = [[read(name)], [firstEdit("claude")], [edit(name, "= 1", '= "one"')], [edit(name, '"one"', "2")]];
   await using run = await startOverHttp(place, { turns }, searchPath);
   await assertEndsWell(run);
-  assertEquals([toldBefore(run, "claude", 2), toldBefore(run, "claude", 3)], [finding, clean]);
+  assertEquals([toldBefore(run, "claude", 3), toldBefore(run, "claude", 4)], [finding, clean]);
 });
 
 await clientTest("claude", "claude is denied over HTTP what another session is editing", async () => {
@@ -97,6 +99,11 @@ await clientTest("claude", "claude edits on when the daemon behind its HTTP hook
   assertStringIncludes(toolResults(run)[2], "has been updated");
   assertEquals(Deno.readTextFileSync(path), files[name].replace("= 1", "= 3"));
 });
+
+/** A harmless edit, after which a machine that is busy has its server started; what is told of it is left open. */
+function firstEdit(client: ClientName): Block {
+  return clientTools[client].edit(name, "there are", "we have");
+}
 
 /** Returns what a hook has told the model after the edit that came before `turn`, which starts with the next request. */
 function toldBefore({ mock }: Run, client: ClientName, turn: number): string {
