@@ -1,5 +1,6 @@
 // A pool of language servers in this process, in a project of its own, with scripted servers.
 
+import { isWithin } from "../../src/base/path.ts";
 import type { Severity } from "../../src/lsp/diagnostic.ts";
 import { Pool, type ServerStatus } from "../../src/lsp/pool.ts";
 import type { FileReport, Reason } from "../../src/lsp/report.ts";
@@ -19,6 +20,14 @@ export interface Asking {
   readonly severity?: Severity;
   readonly countMax?: number;
   readonly timeoutMs?: number;
+  readonly searchPath?: string;
+}
+
+/** How a pool is set up, where it is not the usual. */
+export interface PoolOptions {
+  memoryOf?(pid: number): number;
+  /** Those that are in place of `scripted`. */
+  readonly servers?: readonly LanguageServer[];
 }
 
 /** A script, or what makes one that has gates. */
@@ -42,12 +51,15 @@ export class PoolPlace implements AsyncDisposable {
   readonly #scripted = new Map<string, ScriptedServer>();
   #servers: readonly LanguageServer[] = [];
 
-  constructor(script: Script = {}, { memoryOf = (_pid: number) => 0 } = {}) {
+  constructor(script: Script = {}, { memoryOf = (_pid: number): number => 0, servers }: PoolOptions = {}) {
     Deno.mkdirSync(this.project);
     this.pool = new Pool({
       processId: Deno.pid,
       serversIn: () => Promise.resolve({ servers: this.#servers, notes: this.notes }),
-      factsFor: programFacts,
+      factsFor: (searchPath) => {
+        const { exists, findProgram } = programFacts(searchPath);
+        return { findProgram, exists: (path) => isWithin(path, this.root) && exists(path) };
+      },
       watch: (folder, options) =>
         watchTree(folder, {
           ...options,
@@ -60,7 +72,8 @@ export class PoolPlace implements AsyncDisposable {
       log: (_fact, { line }) => this.complaints.push(String(line)),
       onLater: (session, report) => this.later.push(`${session} ${this.#nameOf(report.path)}: ${said(report)}`),
     });
-    this.add("scripted", script);
+    if (servers === undefined) this.add("scripted", script);
+    else this.#servers = servers;
   }
 
   /** Adds a server, or changes what is known of it. */
@@ -127,6 +140,11 @@ export class PoolPlace implements AsyncDisposable {
     return status;
   }
 
+  /** Waits until the watch has told of a file. */
+  async untilNoticed(name: string): Promise<void> {
+    await untilTrue(`${name} is noticed`, () => this.noticed.includes(this.pathOf(name)));
+  }
+
   /** Waits until so many findings were told later. */
   async untilLater(count: number): Promise<readonly string[]> {
     await untilTrue(`findings are told later, ${count} times`, () => this.later.length >= count);
@@ -139,7 +157,7 @@ export class PoolPlace implements AsyncDisposable {
     try {
       await this.pool.close();
       assertEquals(servers.flatMap((server) => server.violations()), []);
-      assertEquals(servers.flatMap((server) => server.starts()).filter(isRunning), [], "these are still there");
+      await untilTrue("all servers are gone", () => !servers.flatMap((server) => server.starts()).some(isRunning));
     } finally {
       for (const server of servers) server.kill();
       removeTree(this.root);
