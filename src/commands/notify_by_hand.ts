@@ -1,12 +1,13 @@
 import { shownFrom } from "../base/path.ts";
 import { safeLine } from "../base/safe_text.ts";
+import { pathTarget } from "../locks/target.ts";
 import { repositoryAround } from "../lsp/roots.ts";
 import type { FileReport } from "../lsp/report.ts";
 import { lookAt, realPath } from "../platform/files.ts";
 import { columns } from "./columns.ts";
 import type { Context, Outcome } from "./command.ts";
 import { ask, usualWanted } from "./findings.ts";
-import { typedTargets } from "./lock_typed.ts";
+import { pathFacts } from "./lock_use.ts";
 import { typedSeverity } from "./notify.ts";
 import { typedSeconds } from "./seconds.ts";
 
@@ -14,7 +15,8 @@ const headings = ["PLACE", "SEVERITY", "MESSAGE", "SOURCE"];
 
 /** Shows the findings of the files that were typed. */
 export async function notify(context: Context): Promise<Outcome> {
-  const files = (await typedTargets(context)).map(({ name }) => name);
+  const typed = await Promise.all(context.args.rest.map((path) => pathTarget(pathFacts, context.cwd, path)));
+  const files = [...new Set(typed.map(({ name }) => name))];
   const cwd = realPath(context.cwd) ?? context.cwd;
   const { files: reports, notes } = await ask(context, {
     files,

@@ -8,7 +8,7 @@ import { fileStamp, type FileText, readFileText } from "./content.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { changeBetween, diagnosticsFrom, pathOf, uriOf } from "./document.ts";
 import { type Abilities, abilitiesOf, folderOf, initializeParams, withRegistered } from "./handshake.ts";
-import { OpenDocument } from "./open_document.ts";
+import { type News, OpenDocument } from "./open_document.ts";
 import { newProfile, type Profile, silent } from "./profile.ts";
 import type { Reason } from "./report.ts";
 import type { LanguageServer } from "./servers.ts";
@@ -35,8 +35,8 @@ export interface ClientSetup {
   /** The number of our own process: the server ends when it does. */
   readonly processId: number;
   onComplaint(line: string): void;
-  /** Is called when the server finds something else in a content after `session` was told of it. */
-  onLater(session: string, path: string, findings: readonly Diagnostic[]): void;
+  /** Is called when the server says more of a content after `session` was told of it; `news` is what, when it is told. */
+  onLater(session: string, path: string, news: () => News | undefined): void;
 }
 
 /** A question for the findings of the file at `path` as it is now. */
@@ -153,9 +153,7 @@ export class LanguageClient {
     const removed = this.#folders.filter((folder) => !folders.includes(folder)).map(folderOf);
     this.#folders = folders;
     if (added.length + removed.length === 0) return;
-    this.#initialized.then(() =>
-      this.#connection.notify("workspace/didChangeWorkspaceFolders", { event: { added, removed } })
-    );
+    this.#connection.notify("workspace/didChangeWorkspaceFolders", { event: { added, removed } });
   }
 
   /** Takes note of a file that was made, changed or removed, to tell the server before the next question. */
@@ -214,23 +212,20 @@ export class LanguageClient {
 
   async #askOf(question: Question, content: FileText & { kind: "text" }): Promise<Known> {
     const isDisturbed = this.#rereadOthers(question.path) || this.#changed.size > 0;
-    const document = this.#show(question.path, question.languageId, content);
+    // Some servers look at what depends on a file when it changes on disk, and not when it is opened.
+    if (!this.#documents.has(question.path)) this.noteChange(question.path, false);
     this.#tellChanges();
+    const document = this.#show(question.path, question.languageId, content);
     if (isDisturbed) document.disturb(performance.now());
     let known = await this.#find(document, question);
     // A server that is still loading finds nothing where there is something.
-    while (
-      known.kind === "findings" && known.all.length === 0 && this.#isLoading && this.#profile.versions !== "right"
-    ) {
+    while (known.kind === "findings" && known.all.length === 0 && this.#isLoading) {
       await within(left(question), Promise.race([this.#loaded.promise, this.ended]), undefined);
-      if (left(question) <= 0) return this.#late();
+      if (left(question) <= 0) return told(document, question, this.#late());
       document.disturb(performance.now());
       known = await this.#find(document, question);
     }
-    if (known.kind === "findings" && question.session !== undefined) {
-      document.told.set(question.session, JSON.stringify(document.findings));
-    }
-    return known;
+    return told(document, question, known);
   }
 
   async #find(document: OpenDocument, question: Question): Promise<Known> {
@@ -396,16 +391,14 @@ export class LanguageClient {
     const version = numberField(params, "version");
     const { versions } = this.#profile;
     if (version !== undefined && version !== document.version && versions !== "none") {
-      document.misnumbered = found;
+      // The number of an earlier content is believed. One that never was may be of a server that cannot count.
+      if (version < 1 || version > document.version) document.misnumbered = found;
       return;
     }
     if (version !== undefined && versions === "unknown") this.#profile = { ...this.#profile, versions: "right" };
     this.#profile = document.publish(found, this.#profile, performance.now());
-    const all = JSON.stringify(document.findings);
-    for (const [session, told] of document.told) {
-      if (told === all) continue;
-      document.told.set(session, all);
-      this.#setup.onLater(session, path, document.findings);
+    for (const session of document.told.keys()) {
+      this.#setup.onLater(session, path, () => document.newsFor(session));
     }
   }
 
@@ -469,6 +462,14 @@ const acknowledged = new Set([
 function settingsAt(settings: JsonObject, section: string | undefined): unknown {
   const parts = section?.split(".") ?? [];
   return parts.reduce<unknown>((value, name) => field(value, name), asObject(settings)) ?? {};
+}
+
+/** Remembers what the session of `question` is told, so that it can be told what is found later. */
+function told(document: OpenDocument, { session }: Question, known: Known): Known {
+  if (session !== undefined && known.kind !== "ended") {
+    document.told.set(session, known.kind === "findings" ? known.all : []);
+  }
+  return known;
 }
 
 function left({ untilMs }: Question): number {

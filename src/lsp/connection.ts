@@ -18,6 +18,8 @@ import { within } from "../platform/deadline.ts";
 
 const messageBytesMax = 64 * 1024 * 1024;
 const headerBytesMax = 128;
+/** How long the rest of a message may take to begin to come. */
+const partialMs = 4_000;
 
 /** The answer to a request. */
 export type Answer =
@@ -50,6 +52,8 @@ export function connect(child: Child, listener: Listener): Connection {
   const connection = createMessageConnection(readerOf(child, end), writerTo(child));
   connection.onError(([error]) => end(`it sent what is no message: ${error.message.split("\n")[0]}`));
   connection.onNotification((method, params) => listener.onNotification(method, asObject(params) ?? {}));
+  // The library keeps this one from the listener of all others.
+  connection.onUnhandledProgress((params) => listener.onNotification("$/progress", asObject(params) ?? {}));
   connection.onRequest((method, params) => {
     const result = listener.onRequest(method, asObject(params) ?? {});
     return result === undefined ? new ResponseError(ErrorCodes.MethodNotFound, `no ${method} here`) : result;
@@ -117,7 +121,12 @@ function readerOf(child: Child, end: (why: string) => void): ReadableStreamMessa
     waiting = Math.max(0, waiting - body.length - headerBytesMax);
     return Promise.resolve(JSON.parse(new TextDecoder().decode(body)));
   };
-  return new ReadableStreamMessageReader(readable, { contentTypeDecoder: { name: "application/json", decode } });
+  const reader = new ReadableStreamMessageReader(readable, {
+    contentTypeDecoder: { name: "application/json", decode },
+  });
+  reader.partialMessageTimeout = partialMs;
+  reader.onPartialMessage(() => end("it stopped in the middle of a message"));
+  return reader;
 }
 
 function writerTo(child: Child): WriteableStreamMessageWriter {

@@ -6,6 +6,12 @@ import { answered, doubtMs, type Profile, quietMs, silenceMs } from "./profile.t
 /** A server's second round is no slower than this; what comes later is told later, and not waited for. */
 const roundMs = 2_000;
 
+/** What was found of one content, first and later. */
+export interface News {
+  readonly before: readonly Diagnostic[];
+  readonly after: readonly Diagnostic[];
+}
+
 /** A document and the findings of its current content. Times are milliseconds of one clock. */
 export class OpenDocument {
   version = 1;
@@ -18,12 +24,13 @@ export class OpenDocument {
   misnumbered: readonly Diagnostic[] | undefined;
   /** Whether the current content was answered, or is known never to be. */
   isConcluded = false;
-  /** Who was told which findings of the current content. */
-  readonly told = new Map<string, string>();
+  /** Who was told which findings of the current content; none where there was no word yet. */
+  readonly told = new Map<string, readonly Diagnostic[]>();
   #changedMs: number;
   #firstMs = 0;
   #lastMs = 0;
   #gapMs = 0;
+  #publications = 0;
   /** Whether the content before this one had no answer yet when it was replaced. */
   #isDoubtful = false;
   #next = Promise.withResolvers<void>();
@@ -49,6 +56,14 @@ export class OpenDocument {
     return [...this.pulled, ...this.published ?? []];
   }
 
+  /** Returns what `session` was told of the current content, and what it is told with this. */
+  newsFor(session: string): News | undefined {
+    const before = this.told.get(session);
+    if (before === undefined) return undefined;
+    this.told.set(session, this.findings);
+    return { before, after: this.findings };
+  }
+
   /** Takes over new content, of which nothing is known yet. */
   replace(text: string, stamp: string, nowMs: number): void {
     this.#isDoubtful = !this.isConcluded;
@@ -57,6 +72,7 @@ export class OpenDocument {
     this.stamp = stamp;
     this.#changedMs = nowMs;
     this.#gapMs = 0;
+    this.#publications = 0;
     this.pulled = [];
     this.published = this.misnumbered = undefined;
     this.isConcluded = false;
@@ -68,6 +84,7 @@ export class OpenDocument {
     if (this.published === undefined) this.#firstMs = nowMs;
     else if (nowMs - this.#lastMs < roundMs) this.#gapMs = Math.max(this.#gapMs, nowMs - this.#lastMs);
     this.published = findings;
+    this.#publications++;
     this.#lastMs = nowMs;
     this.wake();
     return this.isConcluded ? this.lesson(profile) : profile;
@@ -93,7 +110,8 @@ export class OpenDocument {
   waitMs(profile: Profile, nowMs: number): number {
     if (this.published === undefined) return this.#changedMs + silenceMs(profile) - nowMs;
     const settledMs = this.#lastMs + quietMs(profile);
-    const certainMs = this.#isDoubtful && profile.versions !== "right" ? this.#changedMs + doubtMs(profile) : 0;
+    const isDoubtful = this.#isDoubtful && this.#publications < 2 && profile.versions !== "right";
+    const certainMs = isDoubtful ? this.#changedMs + doubtMs(profile) : 0;
     return Math.max(settledMs, certainMs) - nowMs;
   }
 }

@@ -5,6 +5,7 @@ import type { ClientSetup, Known } from "./client.ts";
 import { type Diagnostic, findingsOf, type Severity } from "./diagnostic.ts";
 import { searchPathWith } from "../platform/programs.ts";
 import type { TreeOptions, TreeWatch } from "../platform/tree_watch.ts";
+import type { News } from "./open_document.ts";
 import { isWithin } from "../base/path.ts";
 import type { FileReport, Reason } from "./report.ts";
 import { type Root, rootOf } from "./roots.ts";
@@ -14,6 +15,7 @@ import { Slot } from "./slot.ts";
 const documentIdleMs = 10 * 60_000;
 const serverIdleMs = 30 * 60_000;
 const serversMax = 24;
+const triesMax = 3;
 const sessionsMax = 256;
 const memoryBytesMax = 4 * 1024 ** 3;
 /** Later findings come in bursts, of which the last counts. */
@@ -158,15 +160,22 @@ export class Pool {
     if (choice.kind === "none") return { path, kind: "unknown", reason: choice.reason };
     const { server, program, languageId, programFolders } = choice;
     const searchPath = searchPathWith(programFolders, request.searchPath);
-    const slot = this.#slotFor({ server, program, searchPath }, root);
-    this.#watch(root.folder);
-    const known = await slot.ask({ path, languageId, session: request.agent ?? request.session, untilMs });
-    return reportOf(path, server.name, known, request);
+    for (let tries = 1;; tries++) {
+      const slot = this.#slotFor({ server, program, searchPath }, root);
+      this.#watch(root.folder);
+      const known = await slot.ask({ path, languageId, session: request.agent ?? request.session, untilMs });
+      // A server that was ended because of something else is not the reason.
+      if (!slot.isStopped || known.kind === "findings" || tries >= triesMax) {
+        return reportOf(path, server.name, known, request);
+      }
+    }
   }
 
   #slotFor(chosen: Chosen, root: Root): Slot {
     const { server, program } = chosen;
-    const keyAt = (folder: string) => JSON.stringify([server.name, program, folder]);
+    // One that needs a package is another one where it has another package.
+    const own = server.needs?.kind === "package" ? server.options : undefined;
+    const keyAt = (folder: string) => JSON.stringify([server.name, program, folder, own]);
     const main = this.#slots.get(keyAt(root.main));
     const key = main?.serves(root.folder) === false ? keyAt(root.folder) : keyAt(root.main);
     const known = this.#slots.get(key);
@@ -209,7 +218,7 @@ export class Pool {
       folders,
       processId: this.#setup.processId,
       onComplaint: (line) => this.#setup.log("a language server complains", { server: server.name, line }),
-      onLater: (session, path, all) => this.#tellLater(session, path, server.name, all),
+      onLater: (session, path, news) => this.#tellLater(session, path, server.name, news),
     };
   }
 
@@ -227,7 +236,7 @@ export class Pool {
     for (const [key, slot] of this.#slots) {
       const [main] = slot.setup.folders;
       if (before.includes(main) && !wanted.has(main)) this.#stop(key);
-      else if (folders[0] === main) slot.setFolders(this.#foldersOf(main, main));
+      else if ([before[0], folders[0]].includes(main)) slot.setFolders(this.#foldersOf(main, main));
     }
   }
 
@@ -237,13 +246,16 @@ export class Pool {
     this.#unwatch();
   }
 
-  #tellLater(session: string, path: string, server: string, all: readonly Diagnostic[]): void {
+  #tellLater(session: string, path: string, server: string, news: () => News | undefined): void {
     const key = JSON.stringify([session, path]);
     clearTimeout(this.#later.get(key));
     const tell = () => {
       this.#later.delete(key);
-      const wanted = this.#wanted.get(session);
-      if (wanted) this.#setup.onLater(session, reportOf(path, server, { kind: "findings", all }, wanted));
+      const [wanted, found] = [this.#wanted.get(session), news()];
+      if (wanted === undefined || found === undefined) return;
+      const say = (all: readonly Diagnostic[]) => reportOf(path, server, { kind: "findings", all }, wanted);
+      const report = say(found.after);
+      if (JSON.stringify(report) !== JSON.stringify(say(found.before))) this.#setup.onLater(session, report);
     };
     this.#later.set(key, setTimeout(tell, laterPauseMs));
   }

@@ -41,7 +41,7 @@ export function quietMs({ pauses }: Profile): number {
  * had not been answered yet.
  */
 export function doubtMs({ delays }: Profile): number {
-  return delays.length === 0 ? 1_000 : Math.min(2_000, 1.5 * Math.max(...delays));
+  return delays.length === 0 ? firstSilenceMs : Math.min(firstSilenceMs, 1.5 * Math.max(...delays));
 }
 
 /** Returns the profile after a change that was answered after `delayMs`, in publications at most `pauseMs` apart. */

@@ -20,9 +20,13 @@ export class Slot {
   #failedMs = 0;
   #isStopped = false;
   #folders: readonly string[];
+  /** Those that it is to have as soon as it can take them. */
+  #wanted: readonly string[];
+  /** Whether it was started again while nobody asked, and nobody has asked since. */
+  #isRevived = false;
 
   constructor(readonly setup: ClientSetup) {
-    this.#folders = setup.folders;
+    this.#folders = this.#wanted = setup.folders;
   }
 
   /** The server that runs now, if one does. */
@@ -36,14 +40,25 @@ export class Slot {
 
   /** Says whether files in `folder` can be asked about here. */
   serves(folder: string): boolean {
+    this.#passFolders();
     return this.#folders.includes(folder) || this.#client?.takesFolders === true;
   }
 
   /** Tells the server its folders, if it can take them while it runs. */
   setFolders(folders: readonly string[]): void {
+    this.#wanted = folders;
+    this.#passFolders();
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** A server says only after its start, perhaps long after, whether it takes folders. */
+  #passFolders(): void {
     if (this.#client !== undefined && !this.#client.takesFolders) return;
-    this.#folders = folders;
-    this.#client?.setFolders(folders);
+    this.#folders = this.#wanted;
+    this.#client?.setFolders(this.#folders);
   }
 
   /** Asks the server, which is started if need be, and once more when it crashes. */
@@ -51,6 +66,7 @@ export class Slot {
     this.usedMs = performance.now();
     if (this.#failures >= failuresMax && this.usedMs - this.#failedMs < pauseMs) return this.#failed();
     this.#asking++;
+    this.#isRevived = false;
     try {
       for (let starts = 0; starts < startsPerQuestionMax; starts++) {
         const client = this.#client ?? this.#start();
@@ -77,6 +93,7 @@ export class Slot {
 
   #start(): LanguageClient | Reason {
     try {
+      this.#folders = this.#wanted;
       const client = new LanguageClient({ ...this.setup, folders: this.#folders });
       this.#client = client;
       client.ended.then((why) => this.#gone(client, why));
@@ -96,8 +113,9 @@ export class Slot {
     this.restarts++;
     this.setup.onComplaint(`${this.setup.server.name} is gone: ${why}`);
     if (this.#failures >= failuresMax) return;
-    const isIdle = this.#asking === 0;
-    const next = isIdle && client.isReady ? this.#start() : undefined;
+    if (this.#asking > 0 || this.#isRevived || !client.isReady) return;
+    this.#isRevived = true;
+    const next = this.#start();
     if (next instanceof LanguageClient) next.open(client.documents);
   }
 
