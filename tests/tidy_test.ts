@@ -2,6 +2,7 @@
 
 import { commands } from "../src/commands/table.ts";
 import { hosts } from "../src/hosts/table.ts";
+import { targets } from "../src/sync/targets/table.ts";
 import { bundle } from "../tools/build.ts";
 import { assertEquals } from "./support/assert.ts";
 import { filesBelow, type Import, importsOf, root } from "./support/modules.ts";
@@ -71,11 +72,22 @@ Deno.test("the table of commands and the files of commands are the same", () => 
   assertEquals(files, named.sort());
 });
 
+Deno.test("the table of targets and the files of targets are the same, and no target is named elsewhere in src", () => {
+  const files = modules.filter((path) => /^export const \w+: Target = /m.test(codeOf(path)));
+  assertEquals(files, targets.map(({ name }) => `src/sync/targets/${name.replaceAll("-", "_")}.ts`).sort());
+  const names = new RegExp(`"(?:${targets.map(({ name }) => name).join("|")})"`);
+  const known = /^src\/(?:hosts|sync\/targets)\//;
+  const elsewhere = modules.filter((path) => !known.test(path) && names.test(codeOf(path)));
+  assertEquals(elsewhere.map((path) => `${path} names a target: that belongs into src/sync/targets`), []);
+});
+
 Deno.test("the table of hosts and the files of hosts are the same, and no host is named elsewhere in src", () => {
   const files = modules.filter((path) => /^export const \w+: Host = /m.test(codeOf(path)));
   assertEquals(files, hosts.map(({ name }) => `src/hosts/${name}.ts`).sort());
   const names = new RegExp(hosts.map(({ name }) => name).join("|"), "i");
-  const elsewhere = modules.filter((path) => !path.startsWith("src/hosts/") && names.test(codeOf(path)));
+  // Projection is from the configuration of one of them to that of the others.
+  const known = /^src\/(?:hosts|sync\/source|sync\/targets)[/.]/;
+  const elsewhere = modules.filter((path) => !known.test(path) && names.test(codeOf(path)));
   assertEquals(elsewhere.map((path) => `${path} names a host: that belongs into src/hosts`), []);
 });
 

@@ -30,7 +30,7 @@ export interface Context {
 /** What a command answers: a reply to a host, or a report to whoever typed it. */
 export type Outcome =
   | { readonly kind: "reply"; readonly reply: JsonObject | undefined }
-  | { readonly kind: "report"; readonly text: string; readonly json: unknown; readonly exitCode: 0 | 1 };
+  | { readonly kind: "report"; readonly text: string; readonly json: unknown; readonly exitCode: 0 | 1 | 3 | 4 };
 
 /** A command: one file, found by the words that are typed. */
 export interface Command {

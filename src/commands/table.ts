@@ -48,6 +48,22 @@ export const commands: Readonly<Record<string, Row>> = {
     summary: "Tell the daemon which folders a session works in",
     load: () => import("./sync_roots.ts"),
   },
+  "sync": {
+    summary: "Project the configuration of one agent to the others",
+    load: () => import("./sync.ts"),
+  },
+  "sync status": {
+    summary: "Show what was projected to each target, and whether it holds",
+    load: () => import("./sync_status.ts"),
+  },
+  "sync restore": {
+    summary: "Undo the last sync, byte for byte",
+    load: () => import("./sync_restore.ts"),
+  },
+  "sync matrix": {
+    summary: "Show how each kind of item is carried to each target",
+    load: () => import("./sync_matrix.ts"),
+  },
   "serve": {
     summary: "Run the daemon, which has the language servers and answers over HTTP",
     load: () => import("./serve.ts"),

@@ -56,10 +56,10 @@ export function flushFolder(path: string): void {
   }
 }
 
-/** Makes a link to a folder or a file; false where the system or the disk makes none. */
-export function makeLink(to: string, path: string): boolean {
+/** Makes a link that says `to`; false where the system or the disk makes none. */
+export function makeLink(to: string, path: string, isToFolder: boolean): boolean {
   try {
-    Deno.symlinkSync(to, path, { type: lookAt(`${folderOf(path)}/${to}`)?.kind === "file" ? "file" : "dir" });
+    Deno.symlinkSync(to, path, { type: isToFolder ? "dir" : "file" });
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotFound) throw error;

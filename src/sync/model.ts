@@ -251,4 +251,6 @@ export interface Target {
   /** How each kind of item is carried, for people. */
   readonly matrix: Readonly<Record<ItemKind, string>>;
   project(source: Source, context: TargetContext): Projection;
+  /** Says whether the client reads what is written, where its own files tell; a project is read when it is trusted. */
+  trusted?(context: TargetContext): "yes" | "no" | "unknown";
 }

@@ -18,6 +18,21 @@ export async function installGemini(): Promise<Installed> {
   return install({ name: "@google/gemini-cli", version: "0.61.0", program }, ["node"]);
 }
 
+/** Returns Codex as a native program; installs it into the cache first when it is not there. */
+export function installCodex(): Promise<Installed> {
+  const suffix = Deno.build.os === "windows" ? ".exe" : "";
+  const target = Deno.build.target.replace("linux-gnu", "linux-musl");
+  const program = `@openai/codex-${nodePlatform()}/vendor/${target}/bin/codex${suffix}`;
+  return install({ name: "@openai/codex", version: "0.169.0", program });
+}
+
+/** Returns OpenCode as a native program; installs it into the cache first when it is not there. */
+export function installOpencode(): Promise<Installed> {
+  const suffix = Deno.build.os === "windows" ? ".exe" : "";
+  const program = `opencode-${Deno.build.os}-${nodePlatform().split("-")[1]}/bin/opencode${suffix}`;
+  return install({ name: "opencode-ai", version: "1.18.33", program });
+}
+
 async function install(wanted: NpmPackage, runtime: readonly string[] = []): Promise<Installed> {
   const installed = await installPackage(wanted);
   return installed.kind === "missing" ? installed : { kind: "installed", command: [...runtime, installed.program] };

@@ -57,6 +57,7 @@ export function fakeParts(special: Partial<Parts> = {}): Parts {
     locks: fakeLocks(),
     diagnoser: noDiagnoser,
     answerHook: () => Promise.resolve(undefined),
+    sync() {},
     lifetime: new Lifetime(undefined, new FakeTimers()),
     log: () => {},
     port: undefined,

@@ -32,8 +32,23 @@ export function oneOf<T>(dice: Dice, all: readonly T[]): T {
   return all[dice(all.length)];
 }
 
-const names = ["a", "b", "mcpServers", "x y", "ключ", "with/slash", "til~de", "", "__proto__", "length", "0", "\u{1f600}"];
-const words = ["", "x", "https://a.b/c?d#e", "// no comment", "# no comment", "{", "]]", "a, b", "ü", "\\", '"', "tab\there"];
+const names = ["a", "b", "mcpServers", "x y", "ключ", "with/slash", "til~de", "length", "0", "\u{1f600}"];
+/** The reader that judges TOML does not know these. */
+const jsonNames = [...names, "", "__proto__"];
+const words = [
+  "",
+  "x",
+  "https://a.b/c?d#e",
+  "// no comment",
+  "# no comment",
+  "{",
+  "]]",
+  "a, b",
+  "ü",
+  "\\",
+  '"',
+  "tab\there",
+];
 
 /** Writes a JSON file with comments and trailing commas. */
 export function randomJson(dice: Dice): RandomFile {
@@ -57,7 +72,9 @@ export function randomJson(dice: Dice): RandomFile {
     return text.startsWith("//") ? `${text}${newline}${indent}` : ` ${text} `;
   };
   const ownLines = (indent: string) =>
-    Array.from({ length: hasComments && dice(4) === 0 ? dice(3) : 0 }, () => `${newline}${indent}${comment()}`).join("") +
+    Array.from({ length: hasComments && dice(4) === 0 ? dice(3) : 0 }, () => `${newline}${indent}${comment()}`).join(
+      "",
+    ) +
     (dice(8) === 0 ? newline : "");
   const list = (items: readonly string[], [open, close]: readonly string[], indent: string) => {
     const isInline = dice(3) === 0 && !items.some((item) => item.includes("\n") || item.includes("//"));
@@ -75,7 +92,7 @@ export function randomJson(dice: Dice): RandomFile {
     const kind = depth > 3 ? dice(4) : dice(7);
     const inner = indent + unit;
     if (kind >= 5 || depth === 0) {
-      const fields = unique(dice, names);
+      const fields = unique(dice, jsonNames);
       if (fields.length > 0) objects.push({ pointer, names: fields });
       const items = fields.map((name) =>
         `${JSON.stringify(name)}${gap(inner)}:${gap(inner)} ${value(`${pointer}/${escaped(name)}`, inner, depth + 1)}`
@@ -113,13 +130,18 @@ export function randomToml(dice: Dice): RandomFile {
     comments.push(text);
     return text;
   };
-  const maybeComment = () => dice(5) === 0 ? `${oneOf(dice, [" ", "  ", "\t"])}${comment()}` : oneOf(dice, ["", "", " "]);
+  const maybeComment = () =>
+    dice(5) === 0 ? `${oneOf(dice, [" ", "  ", "\t"])}${comment()}` : oneOf(dice, ["", "", " "]);
   const lines = () => {
     const made = Array.from({ length: dice(3) === 0 ? dice(3) : 0 }, () => oneOf(dice, ["", "", comment()]));
     return made.map((line) => line + newline).join("");
   };
   const key = (name: string) =>
-    /^[A-Za-z0-9_-]+$/.test(name) ? oneOf(dice, [name, name, `"${name}"`]) : name.includes("'") ? quoted(name) : oneOf(dice, [quoted(name), quoted(name)]);
+    /^[A-Za-z0-9_-]+$/.test(name)
+      ? oneOf(dice, [name, name, `"${name}"`])
+      : name.includes("'")
+      ? quoted(name)
+      : oneOf(dice, [quoted(name), quoted(name)]);
   const note = (holder: string, name: string) => objects.set(holder, [...objects.get(holder) ?? [], name]);
 
   const value = (pointer: string, depth: number, isInline: boolean): string => {
@@ -127,13 +149,17 @@ export function randomToml(dice: Dice): RandomFile {
     if (kind === 5 || kind === 6) {
       const items = Array.from({ length: dice(4) }, (_, i) => value(`${pointer}/${i}`, depth + 1, isInline));
       if (isInline || dice(2) === 0) return `[${items.join(oneOf(dice, [", ", ",", " , "]))}]`;
-      const written = items.map((item, i) => `${newline}  ${item}${i < items.length - 1 || dice(2) === 0 ? "," : ""}${maybeComment()}`);
+      const written = items.map((item, i) =>
+        `${newline}  ${item}${i < items.length - 1 || dice(2) === 0 ? "," : ""}${maybeComment()}`
+      );
       return `[${written.join("")}${newline}]`;
     }
     if (kind === 7) {
-      const fields = unique(dice, names.filter((name) => name !== "__proto__"));
+      const fields = unique(dice, names);
       for (const name of fields) note(pointer, name);
-      const members = fields.map((name) => `${key(name)}${oneOf(dice, [" = ", "="])}${value(`${pointer}/${escaped(name)}`, depth + 1, true)}`);
+      const members = fields.map((name) =>
+        `${key(name)}${oneOf(dice, [" = ", "="])}${value(`${pointer}/${escaped(name)}`, depth + 1, true)}`
+      );
       return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
     }
     const raw = kind === 0
@@ -151,17 +177,23 @@ export function randomToml(dice: Dice): RandomFile {
     return raw;
   };
   const members = (holder: string, taken: Set<string>) => {
-    const fields = unique(dice, names.filter((name) => !taken.has(name) && name !== "__proto__"));
+    const fields = unique(dice, names.filter((name) => !taken.has(name)));
     return fields.map((name) => {
       taken.add(name);
       note(holder, name);
       const indent = oneOf(dice, ["", "", "", "  "]);
       const equals = oneOf(dice, [" = ", "=", "  =  "]);
-      if (dice(6) > 0) return `${lines()}${indent}${key(name)}${equals}${value(`${holder}/${escaped(name)}`, 0, false)}${maybeComment()}${newline}`;
+      if (dice(6) > 0) {
+        return `${lines()}${indent}${key(name)}${equals}${
+          value(`${holder}/${escaped(name)}`, 0, false)
+        }${maybeComment()}${newline}`;
+      }
       const pointer = `${holder}/${escaped(name)}`;
       const dotted = unique(dice, ["p", "q r", "s"]).map((inner) => {
         note(pointer, inner);
-        return `${indent}${key(name)}${oneOf(dice, [".", " . "])}${key(inner)}${equals}${value(`${pointer}/${inner}`, 0, false)}${maybeComment()}${newline}`;
+        return `${indent}${key(name)}${oneOf(dice, [".", " . "])}${key(inner)}${equals}${
+          value(`${pointer}/${inner}`, 0, false)
+        }${maybeComment()}${newline}`;
       });
       return dotted.join("");
     }).join("");
@@ -184,11 +216,15 @@ export function randomToml(dice: Dice): RandomFile {
     }
     const children = unique(dice, ["one", "t w o", "three"]);
     if (dice(2) === 0 || children.length === 0) {
-      text += `${lines()}[${oneOf(dice, ["", " "])}${header}]${maybeComment()}${newline}${members(pointer, new Set(["one", "t w o", "three"]))}`;
+      text += `${lines()}[${oneOf(dice, ["", " "])}${header}]${maybeComment()}${newline}${
+        members(pointer, new Set(["one", "t w o", "three"]))
+      }`;
     }
     for (const child of children) {
       note(pointer, child);
-      text += `${lines()}[${header}.${key(child)}]${maybeComment()}${newline}${members(`${pointer}/${escaped(child)}`, new Set())}`;
+      text += `${lines()}[${header}.${key(child)}]${maybeComment()}${newline}${
+        members(`${pointer}/${escaped(child)}`, new Set())
+      }`;
     }
   }
   text += lines();

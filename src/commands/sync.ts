@@ -1,0 +1,77 @@
+import { TruceError } from "../base/error.ts";
+import type { Force } from "../sync/plan/decide.ts";
+import type { Target } from "../sync/model.ts";
+import { targets } from "../sync/targets/table.ts";
+import { type Command, commonFlags, type Context } from "./command.ts";
+import { syncAll } from "./sync_work.ts";
+
+/** What `truce sync` is to do. */
+export interface SyncOptions {
+  readonly scopes: readonly ("user" | "project")[];
+  readonly targets: readonly Target[];
+  readonly force?: Force;
+  /** Whether files are written, or only shown (`dry-run`), or only compared (`check`). */
+  readonly mode: "write" | "dry-run" | "check";
+  readonly acceptsLosses: boolean;
+  readonly allowsRules: boolean;
+  readonly isQuiet: boolean;
+  readonly isForGitHub: boolean;
+  /** How long another sync of the same place is waited for. */
+  readonly waitMs: number;
+}
+
+const usualWaitMs = 30_000;
+
+/** `truce sync`: projects the configuration of one agent to the others. */
+export const command: Command = {
+  usage: `[--scope user|project|all] [--target NAME,...] [--dry-run | --check] [--force ours|theirs] [--accept-loss]
+
+  --scope        what is projected: yours, the project's around here (default), or both
+  --target       ${targets.map(({ name }) => name).join(", ")} (default: all)
+  --dry-run      show what would be written and what would be lost, and write nothing
+  --check        write nothing, and exit with 1 when anything would be written
+  --force        where somebody has changed what truce wrote: write ours, or keep theirs
+  --accept-loss  go on although something cannot be said in a target; the same loss is not asked about again
+  --allow-rules  project allows also where they allow more than in the source
+  --github       print annotations for a workflow
+  --quiet        say nothing when all went well
+
+  Exit code 0: in step, or done. 1: an error, or with --check something would change. 3: somebody has changed what
+  truce wrote, and has to choose (--force). 4: a loss has to be accepted.`,
+  flags: {
+    values: [...commonFlags.values, "scope", "target", "force"],
+    switches: [...commonFlags.switches, "dry-run", "check", "accept-loss", "allow-rules", "github", "quiet"],
+  },
+  isHookUse: () => false,
+  run: (context) => syncAll(context, optionsOf(context)),
+};
+
+function optionsOf({ args: { values, switches, rest } }: Context): SyncOptions {
+  if (rest.length > 0) throw new TruceError("usage", `Cannot sync "${rest[0]}": it takes flags only`);
+  const force = values.force === undefined ? undefined : oneOf("--force", values.force, ["ours", "theirs"] as const);
+  const scope = oneOf("--scope", values.scope ?? "project", ["user", "project", "all"] as const);
+  return {
+    scopes: scope === "all" ? ["user", "project"] : [scope],
+    targets: targetsNamed(values.target),
+    force,
+    mode: switches.has("check") ? "check" : switches.has("dry-run") ? "dry-run" : "write",
+    acceptsLosses: switches.has("accept-loss"),
+    allowsRules: switches.has("allow-rules"),
+    isQuiet: switches.has("quiet"),
+    isForGitHub: switches.has("github"),
+    waitMs: usualWaitMs,
+  };
+}
+
+function targetsNamed(names: string | undefined): readonly Target[] {
+  if (names === undefined) return targets;
+  const known = targets.map(({ name }) => name);
+  const wanted = names.split(",").map((name) => oneOf("--target", name.trim(), known));
+  return targets.filter(({ name }) => wanted.includes(name));
+}
+
+function oneOf<T extends string>(flag: string, word: string, words: readonly T[]): T {
+  const found = words.find((one) => one === word);
+  if (found !== undefined) return found;
+  throw new TruceError("usage", `Cannot use ${flag} "${word}": it is one of ${words.join(", ")}`);
+}

@@ -1,0 +1,301 @@
+// Edits TOML so that all bytes but those of the edited values stay.
+//
+// A library says where everything is, and the edits are made on the text itself. New objects become sections with a
+// header, behind the section they are nearest to; new values become lines of the section they belong to, or items of the
+// inline table they belong to. What is put in and taken out again leaves the text as it was. At the end the text is read
+// again: what it says must be what was said before, with the edits, or nothing is returned.
+
+import { cannotEdit, type Edit, type EditOptions, type Editor } from "./edit.ts";
+import { indentOf, lineEnd, lineStart, newlineOf, nextLine, replaced, type Span, splitMark } from "./lines.ts";
+import { insertItem, type List, type ListStyle, removeItem } from "./list.ts";
+import { partsOf, startsWith } from "./pointer.ts";
+import { blockCut, lineCut, merged } from "./toml_cuts.ts";
+import { isSection, sectionText, tomlKey, tomlValue } from "./toml_text.ts";
+import { parseToml, type TomlMember, type TomlTable, type TomlTree, type TomlValue } from "./toml_tree.ts";
+import { asTable, canonical, isEmptyTable, isSame, plain, valueAt, withoutValue, withValue } from "./value.ts";
+
+/** TOML 1.1 or earlier; what is written is TOML 1.0. */
+export const tomlEditor: Editor = { read: readToml, edit: editToml, isBlank: (text) => text.trim() === "" };
+
+/** A text with all that is known of it. */
+interface Document {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: TomlTree;
+  readonly newline: string;
+}
+
+/** Returns the value of a TOML text. A date, and a number that JSON cannot hold, is a `Literal`. */
+export function readToml(text: string, path: string): unknown {
+  return parseToml(splitMark(text).body, path).value;
+}
+
+/** Returns `text` after `edits`. Order decides nothing in TOML, but for the new elements of a list. */
+export function editToml(text: string, edits: readonly Edit[], { path, order }: EditOptions): string {
+  const { mark, body } = splitMark(text);
+  const isFirst = order === "first";
+  let document = documentOf(body, path);
+  let expected: unknown = document.tree.value;
+  for (const edit of edits) {
+    const parts = partsOf(edit.pointer);
+    const value = edit.kind === "set" ? plain(edit.value) : undefined;
+    if (isSame(valueAt(document.tree.value, parts), value)) continue;
+    const edited = edit.kind === "set" ? set(document, parts, { value, isFirst }) : remove(document, parts);
+    expected = edit.kind === "set" ? withValue(expected, parts, value, isFirst) : withoutValue(expected, parts);
+    if (edited !== document.text) document = documentOf(edited, path);
+  }
+  if (canonical(withoutHollows(document.tree.value, edits)) !== canonical(withoutHollows(expected, edits))) {
+    throw cannotEdit(path, "the edited text would not say what it should");
+  }
+  return mark + document.text;
+}
+
+/** Leaves out the empty tables on the way to what was removed: without a header of its own, such a table is gone. */
+function withoutHollows(value: unknown, edits: readonly Edit[]): unknown {
+  let left = value;
+  for (const { kind, pointer } of edits) {
+    const parts = partsOf(pointer);
+    while (kind === "remove" && parts.pop() !== undefined && parts.length > 0) {
+      if (isEmptyTable(valueAt(left, parts))) left = withoutValue(left, parts);
+    }
+  }
+  return left;
+}
+
+function documentOf(text: string, path: string): Document {
+  return { path, text, tree: parseToml(text, path), newline: newlineOf(text) };
+}
+
+function set(
+  document: Document,
+  parts: readonly string[],
+  wanted: { readonly value: unknown; readonly isFirst: boolean },
+): string {
+  const { text, tree, path } = document;
+  const { value } = wanted;
+  const before = valueAt(tree.value, parts);
+  if (before === undefined) return insert(document, parts, wanted);
+  if (isSame(before, value)) return text;
+  const [old, table] = [asTable(before), asTable(value)];
+  if (old !== undefined && table !== undefined) return setFields(document, parts, { old, table });
+  const place = valuesOf(tree).find((one) => samePath(one.path, parts));
+  if (place !== undefined) return replaced(text, [{ ...place, text: tomlValue(value) }]);
+  return set(documentOf(remove(document, parts), path), parts, wanted);
+}
+
+/** Edits an object field by field, so that what is in it stays. */
+function setFields(
+  { text, path }: Document,
+  parts: readonly string[],
+  { old, table }: { readonly old: object; readonly table: Readonly<Record<string, unknown>> },
+): string {
+  let edited = text;
+  for (const [name, value] of Object.entries(table)) {
+    edited = set(documentOf(edited, path), [...parts, name], { value, isFirst: false });
+  }
+  for (const name of Object.keys(old).filter((name) => !Object.hasOwn(table, name))) {
+    edited = remove(documentOf(edited, path), [...parts, name]);
+  }
+  const isGone = Object.keys(table).length === 0 && valueAt(readToml(edited, path), parts) === undefined;
+  return isGone ? insert(documentOf(edited, path), parts, { value: {}, isFirst: false }) : edited;
+}
+
+function insert(
+  document: Document,
+  parts: readonly string[],
+  { value, isFirst }: { readonly value: unknown; readonly isFirst: boolean },
+): string {
+  const { tree, path } = document;
+  let depth = parts.length - 1;
+  while (valueAt(tree.value, parts.slice(0, depth)) === undefined) depth--;
+  const [holder, name, missing] = [parts.slice(0, depth), parts[depth], parts.slice(depth + 1)];
+  const wanted = missing.length === 0 ? value : withValue(undefined, missing, value);
+  const old = valueAt(tree.value, holder);
+  if (Array.isArray(old) && (name === "-" || name === String(old.length))) {
+    return insertElement(document, holder, { value: wanted, isFirst });
+  }
+  if (asTable(old) === undefined) {
+    throw cannotEdit(
+      path,
+      `there is ${Array.isArray(old) ? "a list" : "a value"} at "${holder.join(".")}", not a table`,
+    );
+  }
+  return insertField(document, holder, { name, value: wanted });
+}
+
+function insertElement(
+  document: Document,
+  array: readonly string[],
+  { value, isFirst }: { readonly value: unknown; readonly isFirst: boolean },
+): string {
+  const { tree, path } = document;
+  const place = valuesOf(tree).find((one) => samePath(one.path, array));
+  if (place !== undefined) {
+    return insertInto(document, place, { index: isFirst ? 0 : place.items.length, item: tomlValue(value) });
+  }
+  if (asTable(value) === undefined) throw cannotEdit(path, `"${array.join(".")}" is a list of tables`);
+  const sections = tree.tables.filter((table) => startsWith(table.path, array));
+  return insertSection(
+    document,
+    sections[sections.length - 1],
+    sectionText(namesOf(tree, array), [value], document.newline),
+  );
+}
+
+function insertField(
+  document: Document,
+  holder: readonly string[],
+  { name, value }: { readonly name: string; readonly value: unknown },
+): string {
+  const { tree, newline } = document;
+  const inline = valuesOf(tree).find((one) => samePath(one.path, holder));
+  if (inline !== undefined) {
+    return insertInto(document, inline, {
+      index: inline.members.length,
+      item: `${tomlKey(name)} = ${tomlValue(value)}`,
+    });
+  }
+  const names = namesOf(tree, [...holder, name]);
+  if (isSection(value)) return insertSection(document, nearest(tree, holder), sectionText(names, value, newline));
+  const own = holder.length === 0 ? tree.top : tree.tables.find((table) => samePath(table.path, holder));
+  if (own !== undefined) return insertLine(document, own, `${tomlKey(name)} = ${tomlValue(value)}`);
+  const dotted = dottedIn(tree, holder);
+  if (dotted !== undefined) {
+    const key = tomlKey(...holder.slice(dotted.table.path.length), name);
+    return putBehindLine(document, dotted.member, `${key} = ${tomlValue(value)}`);
+  }
+  return insertSection(document, nearest(tree, holder), sectionText(names.slice(0, -1), { [name]: value }, newline));
+}
+
+/** Returns the last section that is about what `holder` is about, or about as much of it as any. */
+function nearest(tree: TomlTree, holder: readonly string[]): TomlTable | undefined {
+  for (let depth = holder.length; depth > 0; depth--) {
+    const found = tree.tables.findLast(({ path }) => startsWith(path, holder.slice(0, depth)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Returns the last member by whose dotted key `holder` is a table, and the section it stands in. */
+function dottedIn(tree: TomlTree, holder: readonly string[]): { table: TomlTable; member: TomlMember } | undefined {
+  for (const table of [tree.top, ...tree.tables]) {
+    if (table.path.length >= holder.length) continue;
+    const member = table.members.findLast(({ path }) => path.length > holder.length && startsWith(path, holder));
+    if (member !== undefined) return { table, member };
+  }
+  return undefined;
+}
+
+/** Adds a line to a section. At the top, it comes before all sections. */
+function insertLine(document: Document, table: TomlTable, line: string): string {
+  const { text, tree, newline } = document;
+  const last = table.members.at(-1) ?? table.header;
+  if (last !== undefined) return putBehindLine(document, last, line);
+  if (tree.tables.length === 0) {
+    const end = text.trimEnd().length;
+    return text === "" ? line + newline : putBehindLine(document, { start: end, end }, line);
+  }
+  const place = behindFirstComments(text, tree.tables[0]);
+  return replaced(text, [{ start: place, end: place, text: `${line}${newline}${newline}` }]);
+}
+
+/** Returns the place behind the comment that a text begins with, when a blank line parts it from the first section. */
+function behindFirstComments(text: string, { start }: TomlTable): number {
+  const blank = /(?:^|\n)[ \t]*\r?\n/.exec(text.slice(0, start));
+  return blank === null ? 0 : blank.index + blank[0].length;
+}
+
+/** Adds a section behind another, or at the end, after a blank line. */
+function insertSection(document: Document, behind: TomlTable | undefined, section: string): string {
+  const { text, newline } = document;
+  if (text === "") return section;
+  const place = behind === undefined ? text.length : endOfSection(document, behind);
+  if (place > 0 && text[place - 1] !== "\n") {
+    return replaced(text, [{ start: place, end: place, text: newline + newline + section.slice(0, -newline.length) }]);
+  }
+  return replaced(text, [{ start: place, end: place, text: newline + section }]);
+}
+
+/** Returns where the lines of a section end, with the comments right behind them unless these belong to the next one. */
+function endOfSection({ text }: Document, { members, header, start }: TomlTable): number {
+  const end = nextLine(text, members.at(-1)?.end ?? header?.end ?? start);
+  let place = end;
+  while (/^[ \t]*#/.test(text.slice(place, lineEnd(text, place)))) place = nextLine(text, place);
+  return place === text.length || text.slice(place, lineEnd(text, place)).trim() === "" ? place : end;
+}
+
+/** Adds a line behind that on which `span` ends, indented as that on which it starts. */
+function putBehindLine({ text, newline }: Document, { start, end }: Span, line: string): string {
+  const place = nextLine(text, end);
+  const indent = indentOf(text, start);
+  const isOpen = place === text.length && !text.endsWith("\n");
+  const added = isOpen ? newline + indent + line : indent + line + newline;
+  return replaced(text, [{ start: place, end: place, text: added }]);
+}
+
+function insertInto(
+  { text, tree, newline }: Document,
+  place: TomlValue,
+  { index, item }: { readonly index: number; readonly item: string },
+): string {
+  const padding = place.kind === "table" ? " " : "";
+  const style: ListStyle = { newline, unit: "  ", empty: { isInline: true, padding } };
+  return insertItem(text, listOf(tree, place), { index, style, write: () => item });
+}
+
+function listOf(tree: TomlTree, place: TomlValue): List {
+  const items = place.kind === "array" ? place.items : place.members;
+  const comments = tree.comments.filter(({ start, end }) => start >= place.start && end <= place.end);
+  return { open: place.start + 1, close: place.end - 1, items, comments };
+}
+
+function remove(document: Document, parts: readonly string[]): string {
+  const { text, tree } = document;
+  for (const holder of valuesOf(tree)) {
+    const items: readonly { readonly path: readonly string[] }[] = holder.kind === "array"
+      ? holder.items
+      : holder.members;
+    const index = items.findLastIndex(({ path }) => startsWith(path, parts));
+    if (index < 0 || startsWith(holder.path, parts)) continue;
+    const edited = removeItem(text, listOf(tree, holder), index);
+    // Dotted keys in an inline table may say more of the same; behind an element comes the next one.
+    return holder.kind === "array" ? edited : remove(documentOf(edited, document.path), parts);
+  }
+  const sections = tree.tables.filter(({ path }) => startsWith(path, parts));
+  const members = [tree.top, ...tree.tables].flatMap((table) => {
+    return startsWith(table.path, parts) ? [] : table.members.filter(({ path }) => startsWith(path, parts));
+  });
+  const cuts = [
+    ...members.map((member) => lineCut(text, member)),
+    ...sections.flatMap((table) => sectionCuts(document, table)),
+  ];
+  return replaced(text, merged(text, cuts));
+}
+
+/** Returns what goes with a section: all of its lines, and a blank line before; comments stay. */
+function sectionCuts({ text, tree }: Document, { header, members, start }: TomlTable): Span[] {
+  const end = members.at(-1)?.end ?? header?.end ?? start;
+  const values = members.map(({ value }) => value);
+  const isCommented = tree.comments.some((comment) =>
+    comment.start >= start && comment.start < lineEnd(text, end) &&
+    !values.some((value) => value.start <= comment.start && comment.end <= value.end)
+  );
+  if (!isCommented) return [blockCut(text, { start: lineStart(text, start), end })];
+  return [header ?? { start, end: start }, ...members].map((line) => lineCut(text, line));
+}
+
+/** Returns the names of a header: those of the path, without the numbers of elements. */
+function namesOf(tree: TomlTree, path: readonly string[]): string[] {
+  return path.filter((_, i) => !Array.isArray(valueAt(tree.value, path.slice(0, i))));
+}
+
+/** Returns all values of a text, those within others behind them. */
+function valuesOf(tree: TomlTree): TomlValue[] {
+  const all: TomlValue[] = [tree.top, ...tree.tables].flatMap(({ members }) => members.map(({ value }) => value));
+  for (const value of all) all.push(...value.items, ...value.members.map((member) => member.value));
+  return all;
+}
+
+function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && startsWith(a, b);
+}

@@ -1,0 +1,106 @@
+// One projection of a scope: the source is read, every target says what it wants, and a plan is made of it. Nothing is
+// written here.
+
+import { digest } from "../base/digest.ts";
+import { nameOf } from "../base/path.ts";
+import type { Change } from "./plan/change.ts";
+import type { PeekedSync } from "./apply.ts";
+import type { Force } from "./plan/decide.ts";
+import type { Fate, Item, Scope, Source, Target, TargetContext } from "./model.ts";
+import { type Plan, planFor } from "./plan.ts";
+import { readSource, type SourceRead } from "./source.ts";
+import type { SourceFiles } from "./source/files.ts";
+
+/** What is to be projected. */
+export interface SyncRequest {
+  readonly scope: "user" | "project";
+  /** The home, or the project. Absolute. */
+  readonly root: string;
+  readonly home?: string;
+  readonly targets: readonly Target[];
+  readonly allowsRules: boolean;
+  readonly force?: Force;
+}
+
+/** A plan, and what is to be known about it. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly fates: readonly Fate[];
+  /** Every path that the source is read from, there or not. */
+  readonly inputs: readonly string[];
+  /** What a person should know of the source. */
+  readonly notes: readonly { readonly path: string; readonly why: string }[];
+  /** What will be done. */
+  readonly pending: readonly Change[];
+  /** What a person has to decide: drift and conflicts. */
+  readonly disputes: readonly Change[];
+}
+
+/** What came of the preparation; nothing at all is projected from a source of which a part cannot be read. */
+export type Preparation =
+  | ({ readonly kind: "prepared" } & Prepared)
+  | { readonly kind: "broken"; readonly problems: readonly { readonly path: string; readonly why: string }[] };
+
+/** Plans what `request` needs in the place of `sync`. Throws a TruceError when a file of a target cannot be understood. */
+export async function prepare(request: SyncRequest, sync: PeekedSync, files: SourceFiles): Promise<Preparation> {
+  const read = readScope(request, files);
+  if (read.kind === "broken") return read;
+  const context = contextOf(request, files);
+  const projections = request.targets.map((target) => ({ target, ...target.project(read.source, context) }));
+  const wanted = projections.map(({ target, files }) => ({ target: target.name, files }));
+  const plan = await planFor(wanted, sync.look, sync.record, { force: request.force, sources: read.inputs });
+  const changes = plan.files.flatMap((file) => file.changes);
+  return {
+    kind: "prepared",
+    plan,
+    fates: projections.flatMap(({ fates }) => fates),
+    inputs: read.inputs,
+    notes: read.notes,
+    pending: changes.filter(({ kind }) => kind === "add" || kind === "change" || kind === "remove"),
+    disputes: changes.filter(({ kind }) => kind === "drift" || kind === "conflict"),
+  };
+}
+
+/**
+ * Reads the source of a scope. What everybody in a project gets is a function of the project alone; what is private to
+ * the user there is read besides, so that it can be said that it goes nowhere.
+ */
+function readScope(
+  { scope, root, home }: Pick<SyncRequest, "scope" | "root" | "home">,
+  files: SourceFiles,
+): SourceRead {
+  if (scope === "user") return readSource({ home: root, scopes: ["user"] }, files);
+  const shared = readSource({ project: root, scopes: ["project"] }, files);
+  if (shared.kind === "broken") return shared;
+  const all = readSource({ home, project: root, scopes: ["private"] satisfies Scope[] }, files);
+  if (all.kind === "broken") return all;
+  const source: Source = { items: [...shared.source.items, ...all.source.items] };
+  return { ...shared, source, inputs: [...shared.inputs, ...all.inputs] };
+}
+
+/** Returns what targets may know. A project scope is a function of the project alone. */
+export function contextOf(
+  { scope, root, allowsRules }: Pick<SyncRequest, "scope" | "root" | "allowsRules">,
+  files: SourceFiles,
+): TargetContext {
+  const read = (path: string) => files.look(path)?.kind === "file" ? files.read(path) : undefined;
+  return { scope, allowsRules, read, ...scope === "user" ? { home: root } : { project: root } };
+}
+
+/** Returns the fates that a person has to accept: something of the source does not reach a target. */
+export function lossesIn(fates: readonly Fate[]): Fate[] {
+  return fates.filter(({ outcome }) => outcome === "refused");
+}
+
+/** Returns what tells a loss from others, so that one that was accepted need not be accepted again. */
+export function lossKey({ item, target, reason }: Fate): Promise<string> {
+  return digest(JSON.stringify([target, item.kind, nameOfItem(item), reason]));
+}
+
+/** Returns what people call an item. */
+export function nameOfItem(item: Item): string {
+  if (item.kind === "permission") return `${item.action} ${item.text}`;
+  if (item.kind === "hook") return `${item.event}${item.matcher === undefined ? "" : ` ${item.matcher}`}`;
+  if (item.kind === "instructions") return `${item.name}/${nameOf(item.origin.path)}`.replace(/^\//, "");
+  return item.name;
+}
