@@ -9,7 +9,7 @@ import { configFolder } from "../platform/dirs.ts";
 import { lookThrough, readText } from "../platform/files.ts";
 
 /** What truce.jsonc may say. */
-export const configFields: readonly string[] = ["$schema", "strict", "notify", "servers"];
+export const configFields: readonly string[] = ["$schema", "strict", "notify", "servers", "sync"];
 
 const bytesMax = 1024 * 1024;
 

@@ -2,6 +2,7 @@ import type { HookEvent, Moment, Verdict } from "../hosts/host.ts";
 import type { Settlement } from "../locks/settle.ts";
 import type { Target } from "../locks/target.ts";
 import type { Holder } from "../sessions/holder.ts";
+import { mayBeSource } from "../sync/source/names.ts";
 import { answerHook } from "./answer_hook.ts";
 import { beforeEdit, hookWaitS } from "./before_edit.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";
@@ -12,9 +13,10 @@ type Handler = (context: Context, event: HookEvent, holder: Holder) => Promise<V
 
 /** All that truce does at each moment, in one process and in order: hosts run the hooks of one event in parallel. */
 const handlers: Readonly<Record<Moment, Handler>> = {
-  "session-start": async (...about) => {
-    await (await folders()).beginSession(...about);
-    return (await after()).endOf(...about, {});
+  "session-start": async (context, event, holder) => {
+    await (await folders()).beginSession(context, event, holder);
+    await syncSoon(context, event);
+    return (await after()).endOf(context, event, holder, {});
   },
   "prompt": (...about) => endWithFolders(about, allCalls),
   "before-tool": (context, event, holder) =>
@@ -23,9 +25,15 @@ const handlers: Readonly<Record<Moment, Handler>> = {
       : Promise.resolve(told([])),
   "after-tool": afterTool,
   "tool-failed": afterTool,
-  "tool-batch": async (context, event, holder) =>
-    (await after()).endOf(context, event, holder, event.batch === undefined ? allCalls : callsOf(event.batch)),
-  "stop": (...about) => endWithFolders(about, allCalls),
+  "tool-batch": async (context, event, holder) => {
+    await syncSoon(context, event);
+    const ended = event.batch === undefined ? allCalls : callsOf(event.batch);
+    return (await after()).endOf(context, event, holder, ended);
+  },
+  "stop": async (context, event, holder) => {
+    await syncSoon(context, event);
+    return endWithFolders([context, event, holder], allCalls);
+  },
   "subagent-stop": async (...about) => (await after()).endOf(...about, everything),
   "session-end": async (...about) => (await after()).endOfSession(...about),
   "directory-added": (...about) => endWithFolders(about, {}),
@@ -61,13 +69,19 @@ async function afterTool(context: Context, event: HookEvent, holder: Holder): Pr
     const { findingsAfter, usualWanted } = await import("./findings.ts");
     return findingsAfter(context, event, holder, { ...usualWanted, targets });
   };
-  return afterEdit(context, event, holder, { graceS: hookGraceS, find });
+  const verdict = await afterEdit(context, event, holder, { graceS: hookGraceS, find });
+  if (event.tool?.paths.some(mayBeSource)) await syncSoon(context, event);
+  return verdict;
 }
 
 /** Hosts write down late which folders a session has, so it is looked up again at every turn. */
 async function endWithFolders(about: Parameters<Handler>, settlement: Partial<Settlement>): Promise<Verdict> {
   await (await folders()).syncRoots(...about);
   return (await after()).endOf(...about, settlement);
+}
+
+async function syncSoon(context: Context, event: HookEvent): Promise<void> {
+  await (await import("./sync_soon.ts")).syncSoon(context, event);
 }
 
 function after() {

@@ -5,9 +5,10 @@ import { hasShape } from "../base/shape.ts";
 import type { Reason } from "../lsp/report.ts";
 import { askSocket } from "../platform/http_client.ts";
 import { askDaemon, type DaemonAccess, reach, start } from "./ask.ts";
-import type { FoldersRequest, NotifyReply, NotifyRequest } from "./protocol.ts";
+import type { FoldersRequest, NotifyReply, NotifyRequest, SyncRequest } from "./protocol.ts";
 
 const foldersMaxMs = 2_000;
+const syncMaxMs = 2_000;
 const probeMaxMs = 200;
 /** How much longer than the daemon may work an answer may take. */
 const wayMs = 1_000;
@@ -31,6 +32,11 @@ export async function tellFolders(access: DaemonAccess, request: FoldersRequest)
   const asking = { path: "/folders", body: () => request, timeoutMs: foldersMaxMs, effort: "ask" } as const;
   const asked = await askDaemon(access, asking);
   return asked.kind === "answer" && asked.status === 200;
+}
+
+/** Has the daemon project a scope, soon, and starts it if need be. */
+export async function scheduleSync(access: DaemonAccess, request: SyncRequest): Promise<void> {
+  await askDaemon(access, { path: "/sync", body: () => request, timeoutMs: syncMaxMs, effort: "start" });
 }
 
 /** Starts the daemon unless one listens, and does not wait for it. */

@@ -32,3 +32,10 @@ export interface FoldersRequest {
   readonly session: string;
   readonly folders: readonly string[];
 }
+
+/** `POST /sync`: asks for a projection `afterMs` after the last time that it was asked for. */
+export interface SyncRequest {
+  readonly scope: "user" | "project";
+  readonly root: string;
+  readonly afterMs: number;
+}

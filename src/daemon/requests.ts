@@ -4,7 +4,7 @@ import type { JsonObject } from "../base/decode.ts";
 import { hasShape } from "../base/shape.ts";
 import { severities } from "../lsp/diagnostic.ts";
 import { BadCall } from "./call.ts";
-import type { FoldersRequest, NotifyRequest } from "./protocol.ts";
+import type { FoldersRequest, NotifyRequest, SyncRequest } from "./protocol.ts";
 
 const notifySample: NotifyRequest = {
   files: [""],
@@ -14,6 +14,7 @@ const notifySample: NotifyRequest = {
   timeoutMs: 0,
   searchPath: "",
 };
+const syncSample: SyncRequest = { scope: "user", root: "", afterMs: 0 };
 const foldersSample: FoldersRequest = { session: "", folders: [""] };
 
 /** Returns `body` as what `POST /notify` takes. */
@@ -27,6 +28,13 @@ export function asNotifyRequest(body: JsonObject): NotifyRequest {
 /** Returns `body` as what `POST /folders` takes. */
 export function asFoldersRequest(body: JsonObject): FoldersRequest {
   return shaped(body, foldersSample) as FoldersRequest;
+}
+
+/** Returns `body` as what `POST /sync` takes. */
+export function asSyncRequest(body: JsonObject): SyncRequest {
+  const request = shaped(body, syncSample) as SyncRequest;
+  if (request.scope === "user" || request.scope === "project") return request;
+  throw new BadCall(400, "the body has a scope that is none");
 }
 
 function shaped(body: JsonObject, sample: object): unknown {

@@ -14,6 +14,7 @@ import type { AnswerHook } from "./hook_api.ts";
 import { ended, Lifetime, type Timers } from "./lifetime.ts";
 import type { LockApi } from "./lock_api.ts";
 import { type Places, placesIn } from "./places.ts";
+import type { SyncRequest } from "./protocol.ts";
 import { Server } from "./server.ts";
 import { readToken } from "./token.ts";
 
@@ -34,6 +35,7 @@ export interface DaemonSetup {
   readonly locks: LockApi;
   readonly diagnoser: Diagnoser;
   readonly answerHook: AnswerHook;
+  sync(request: SyncRequest): void;
   readonly timers: Timers;
   readonly log: Log;
   memory(): number;

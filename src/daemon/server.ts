@@ -11,7 +11,8 @@ import { type AnswerHook, hook } from "./hook_api.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { lock, type LockApi, locksHeld, queues, unlock, unlockAll } from "./lock_api.ts";
 import { buildHeader } from "./places.ts";
-import { asFoldersRequest, asNotifyRequest } from "./requests.ts";
+import type { SyncRequest } from "./protocol.ts";
+import { asFoldersRequest, asNotifyRequest, asSyncRequest } from "./requests.ts";
 
 const errorsMax = 20;
 const bodyBounds: BodyBounds = { bytesMax: 32 * 1024 * 1024, deadlineMs: 10_000 };
@@ -23,6 +24,8 @@ export interface Parts {
   readonly locks: LockApi;
   readonly diagnoser: Diagnoser;
   readonly answerHook: AnswerHook;
+  /** Has a scope projected, soon. */
+  sync(request: SyncRequest): void;
   readonly lifetime: Lifetime;
   readonly log: Log;
   /** The port of the loopback interface, when it is served. */
@@ -62,6 +65,13 @@ const routes: Readonly<Record<string, Route>> = {
     isUse: true,
     async answer({ parts }, call) {
       parts.diagnoser.setFolders(asFoldersRequest(await call.body()));
+      return { status: 200, json: { ok: true } };
+    },
+  },
+  "POST /sync": {
+    isUse: true,
+    async answer({ parts }, call) {
+      parts.sync(asSyncRequest(await call.body()));
       return { status: 200, json: { ok: true } };
     },
   },

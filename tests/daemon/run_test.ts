@@ -204,6 +204,7 @@ class Stage implements AsyncDisposable {
       locks: fakeLocks(),
       diagnoser: this.diagnoser,
       answerHook: () => Promise.resolve(undefined),
+      sync() {},
       timers: this.timers,
       log: () => {},
       memory: () => 0,
