@@ -13,6 +13,7 @@ import { profilePart } from "./codex/profile.ts";
 import { rulesPart } from "./codex/rules.ts";
 import { serversPart } from "./codex/servers.ts";
 import { toolsPart } from "./codex/tools.ts";
+import { trusted } from "./codex/trust.ts";
 import { type Asker, commandsInAgents, refused, rootOf, skillsInAgents } from "./shared.ts";
 
 /** The target Codex. */
@@ -32,6 +33,7 @@ export const codex: Target = {
     setting: "no mode, no folders; they are the user's in Codex",
   },
   project,
+  trusted,
 };
 
 function project(source: Source, context: TargetContext): Projection {
