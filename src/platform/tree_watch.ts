@@ -22,24 +22,26 @@ export interface TreeWatch {
 export function watchTree(root: string, options: TreeOptions): TreeWatch {
   const watchers = new Set<Deno.FsWatcher>();
   let foldersLeft = options.foldersMax;
-  const add = (folder: string) => {
-    const folders = foldersBelow(folder, foldersLeft, options);
+  let isClosed = false;
+  const add = async (folder: string) => {
+    const folders = await foldersBelow(folder, foldersLeft, options);
     foldersLeft -= folders.length;
-    const watcher = open(folders);
+    const watcher = isClosed ? undefined : open(folders);
     if (watcher === undefined) return folders;
     watchers.add(watcher);
     tell(watcher, addNew, options);
     return folders;
   };
   // What was put into a new folder before it was watched is new, too.
-  const addNew = (folder: string) => {
-    for (const one of add(folder)) {
-      for (const { name, isFile } of entriesOf(one)) if (isFile) options.onChange(`${one}/${name}`, true);
+  const addNew = async (folder: string) => {
+    for (const one of await add(folder)) {
+      for (const { name, isFile } of await entriesOf(one)) if (isFile) options.onChange(`${one}/${name}`, true);
     }
   };
   add(root);
   return {
     close() {
+      isClosed = true;
       for (const watcher of watchers) watcher.close();
       watchers.clear();
     },
@@ -48,7 +50,7 @@ export function watchTree(root: string, options: TreeOptions): TreeWatch {
 
 async function tell(
   watcher: Deno.FsWatcher,
-  addNew: (folder: string) => void,
+  addNew: (folder: string) => Promise<void>,
   options: TreeOptions,
 ): Promise<void> {
   for await (const { kind, paths } of watcher) {
@@ -61,19 +63,20 @@ async function tell(
   }
 }
 
-function foldersBelow(root: string, countMax: number, { isLeftOut }: TreeOptions): string[] {
+/** Looks through a tree without keeping anything else waiting. */
+async function foldersBelow(root: string, countMax: number, { isLeftOut }: TreeOptions): Promise<string[]> {
   const folders = [root].slice(0, countMax);
   for (const folder of folders) {
-    for (const { name, isDirectory } of entriesOf(folder)) {
+    for (const { name, isDirectory } of await entriesOf(folder)) {
       if (isDirectory && !isLeftOut(name) && folders.length < countMax) folders.push(`${folder}/${name}`);
     }
   }
   return folders;
 }
 
-function entriesOf(folder: string): Deno.DirEntry[] {
+async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
   try {
-    return Array.from(Deno.readDirSync(folder));
+    return await Array.fromAsync(Deno.readDir(folder));
   } catch {
     // It is gone again, or not for us to read.
     return [];

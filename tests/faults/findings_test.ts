@@ -173,7 +173,7 @@ Deno.test("truce notify waits no longer than --timeout says", async () => {
   using toys = new ToyPlace({ rules: [{ at: "initialize", do: [{ kind: "hang" }] }] });
   toys.place.write("a.toy", "ERROR one");
   assertEquals((await toys.place.run(["serve", "--detach"], { deadlineMs })).code, 0);
-  const { code, stdout } = await toys.place.run(["notify", "a.toy", "--timeout", "2"], { deadlineMs });
+  const { code, stdout } = await toys.place.run(["notify", "a.toy", "--timeout", "5"], { deadlineMs });
   assertEquals([code, stdout], [0, "a.toy: not checked, scripted is starting\n"]);
 });
 
