@@ -7,7 +7,7 @@ import type { Change } from "./plan/change.ts";
 import type { PeekedSync } from "./apply.ts";
 import type { Force } from "./plan/decide.ts";
 import type { Fate, Item, Scope, Source, Target, TargetContext } from "./model.ts";
-import { type Plan, planFor } from "./plan.ts";
+import { type Plan, planFor, type WantedBy } from "./plan.ts";
 import { readSource, type SourceRead } from "./source.ts";
 import type { SourceFiles } from "./source/files.ts";
 
@@ -48,7 +48,9 @@ export async function prepare(request: SyncRequest, sync: PeekedSync, files: Sou
   const context = contextOf(request, files);
   const projections = request.targets.map((target) => ({ target, ...target.project(read.source, context) }));
   const wanted = projections.map(({ target, files }) => ({ target: target.name, files }));
-  const plan = await planFor(wanted, sync.look, sync.record, { force: request.force, sources: read.inputs });
+  const sources = [...new Set(read.inputs.map((path) => files.realPath(path) ?? path))];
+  const plan = await adopted(wanted, sync, sources) ??
+    await planFor(wanted, sync.look, sync.record, { force: request.force, sources });
   const changes = plan.files.flatMap((file) => file.changes);
   return {
     kind: "prepared",
@@ -59,6 +61,20 @@ export async function prepare(request: SyncRequest, sync: PeekedSync, files: Sou
     pending: changes.filter(({ kind }) => kind === "add" || kind === "change" || kind === "remove"),
     disputes: changes.filter(({ kind }) => kind === "drift" || kind === "conflict"),
   };
+}
+
+/**
+ * Returns the plan of a place that nothing is known of and that has all that is wanted: a clone of a project in which
+ * somebody else has synced. What is there is ours from now on, or the next change of the source would be a conflict.
+ */
+async function adopted(
+  wanted: readonly WantedBy[],
+  { look, record }: PeekedSync,
+  sources: readonly string[],
+): Promise<Plan | undefined> {
+  if (Object.keys(record.files).length > 0 || wanted.every((one) => one.files.length === 0)) return undefined;
+  const plan = await planFor(wanted, look, record, { force: "ours", sources });
+  return plan.files.every(({ before, after }) => before === after) ? plan : undefined;
 }
 
 /**

@@ -301,6 +301,7 @@ Deno.test({
       place.state,
       "1",
     ];
+    const env = { HOME: place.home, DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno` };
     const outcomes = new Set<string>();
     const points = await killEverywhere(place.root, {
       reset() {
@@ -309,9 +310,7 @@ Deno.test({
         makeScene(place.project);
       },
       run: ([file, ...args] = []) => {
-        const home = Deno.env.get("HOME") ?? "";
-        return start(file, [...args, Deno.execPath(), ...words], { env: { HOME: home, DENO_NO_UPDATE_CHECK: "1" } })
-          .finished;
+        return start(file, [...args, Deno.execPath(), ...words], { env }).finished;
       },
       async check(point) {
         (await opened(place)).close();

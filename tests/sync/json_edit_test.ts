@@ -97,6 +97,12 @@ const cases: Record<string, Case> = {
     order: "first",
     after: '{\n  "a": 1,\n  "b": 2,\n  "u": 1\n}\n',
   },
+  "knows the order of names that are numbers": {
+    before: '{\n  "b": 1,\n  "0": 2\n}',
+    edits: [set("/b", 1)],
+    order: "first",
+    after: '{\n  "b": 1,\n  "0": 2\n}',
+  },
   "leaves a text in which all is in its place": {
     before: '{ "u":1,  "a" : 1 , "b":2 }',
     edits: [set("/a", 1), set("/b", 2)],

@@ -5,10 +5,12 @@ import { decide } from "../../src/sync/plan/decide.ts";
 import { bytesOf } from "../../src/sync/content.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { FakeSync, said } from "../support/fake_sync.ts";
+import { below, diceOf, oneOf, randomJson, randomToml, randomValue } from "../support/random_file.ts";
 
 const toml = "/p/config.toml";
 const json = "/p/x.json";
 const text = "/p/AGENTS.md";
+const filesMax = 400;
 
 // What is wanted, what is there and what was written last: a, b and c are hashes, - is nothing, ! is theirs.
 const decisions = `
@@ -354,6 +356,32 @@ Deno.test("planFor() refuses a file that it cannot understand, and names it", as
     const sync = new FakeSync();
     sync.files.set(path, { kind: "file", bytes: typeof bytes === "string" ? bytesOf(bytes) : bytes });
     await assertRejects(() => sync.plan([keys(path, { "/a": 1 })]), TruceError, `Cannot read "${path}": ${message}`);
+  }
+});
+
+Deno.test(`planFor() is in step with what it did to ${filesMax} random files, and leaves no trace when all goes again`, async () => {
+  for (let seed = 0; seed < filesMax; seed++) {
+    const dice = diceOf(seed);
+    const isToml = dice(2) === 0;
+    const { text, objects } = isToml ? randomToml(dice) : randomJson(dice);
+    if (objects.length === 0) continue;
+    const path = isToml ? toml : json;
+    const order = isToml ? undefined : oneOf(dice, [undefined, "first", "last"] as const);
+    const wanted = () => {
+      const names = Array.from({ length: 1 + dice(4) }, (_, i) => below(oneOf(dice, objects).pointer, `new ${i}`));
+      const deeper = names.map((name) => name + oneOf(dice, ["", "", "/deep"]));
+      return keys(path, Object.fromEntries(deeper.map((name) => [name, randomValue(dice)])), order);
+    };
+    const sync = new FakeSync();
+    sync.write(path, text);
+    for (let stage = 0; stage < 3; stage++) {
+      const files = [wanted()];
+      const done = await sync.sync(files);
+      assertEquals(done.filter((one) => /^(?:drift|conflict)/.test(one)), [], `seed ${seed}`);
+      await assertInStep(sync, files);
+    }
+    await sync.sync([]);
+    assertEquals(sync.text(path), text, `seed ${seed}`);
   }
 });
 

@@ -112,6 +112,16 @@ const cases: Record<string, Case> = {
     edits: [remove("/q/0")],
     after: "[[q]]\na = 2\n",
   },
+  "removes the section that it made for a value behind those within it": {
+    before: "[tools.web]\na = 1\n\n[tools]\nb = 1\n\n[x]\n",
+    edits: [remove("/tools/b")],
+    after: "[tools.web]\na = 1\n\n[x]\n",
+  },
+  "leaves a header that a person wrote": {
+    before: "[tools]\nb = 1\n\n[tools.web]\na = 1\n",
+    edits: [remove("/tools/b")],
+    after: "[tools]\n\n[tools.web]\na = 1\n",
+  },
   "makes an empty section of an object that loses all": {
     before: "[a.b]\nc = 1\n",
     edits: [set("/a/b", {})],

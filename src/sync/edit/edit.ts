@@ -20,6 +20,8 @@ export interface EditOptions {
 export interface Editor {
   /** Returns the value of a text; that of an empty one is an empty object. */
   read(text: string, path: string): unknown;
+  /** Returns the names of the object at `parts`, in the order of the text; of what is no object, none. */
+  namesAt(text: string, path: string, parts: readonly string[]): string[];
   /** Returns the text after `edits`. All bytes but those of the edited values stay. */
   edit(text: string, edits: readonly Edit[], options: EditOptions): string;
   /** Says whether nothing is in the text that somebody could miss. */

@@ -35,7 +35,7 @@ interface Document {
 }
 
 /** JSON with comments and trailing commas. */
-export const jsonEditor: Editor = { read: readJson, edit: editJson, isBlank: isBlankJson };
+export const jsonEditor: Editor = { read: readJson, namesAt, edit: editJson, isBlank: isBlankJson };
 
 /** Returns the value of a JSON text. Comments and trailing commas are understood; an empty text is an empty object. */
 export function readJson(text: string, path: string): unknown {
@@ -66,6 +66,12 @@ export function editJson(text: string, edits: readonly Edit[], options: EditOpti
     throw cannotEdit(path, "the edited text would not say what it should");
   }
   return mark + document.text;
+}
+
+/** JavaScript puts names that are numbers first; the text knows better. */
+function namesAt(text: string, path: string, parts: readonly string[]): string[] {
+  const node = nodeAt(documentOf(splitMark(text).body, path), parts);
+  return node?.type === "object" ? membersOf(node).map(({ name }) => name) : [];
 }
 
 function isBlankJson(text: string): boolean {
@@ -272,7 +278,7 @@ function arrangedIn(
   holder: readonly string[],
   { names, path, order }: { names: readonly string[]; path: string; order: Order },
 ): string {
-  const present = Object.keys(asTable(valueAt(readJson(text, path), holder)) ?? {});
+  const present = namesAt(text, path, holder);
   let edited = text;
   for (const name of misplaced(present, names, order)) {
     const from = memberOf(documentOf(edited, path), holder, name);

@@ -48,7 +48,8 @@ export function insertItem(
   const item = write({ indent, isInline });
   const separator = isInline ? " " : style.newline + indent;
   if (index >= list.items.length) return append(text, list, separator, item);
-  if (isInline) return replaced(text, [at(list.items[index].start, `${item}, `)]);
+  const { start } = list.items[index];
+  if (isInline || !isFirstOnLine(text, start)) return replaced(text, [at(start, `${item}, `)]);
   const behind = index === 0 ? list.open : (commaBehind(text, list, index - 1) ?? list.items[index - 1].end - 1) + 1;
   return replaced(text, [at(behindCommentsOfLine(text, list, behind), `${separator}${item},`)]);
 }

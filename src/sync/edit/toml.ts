@@ -15,7 +15,12 @@ import { parseToml, type TomlMember, type TomlTable, type TomlTree, type TomlVal
 import { asTable, canonical, isEmptyTable, isSame, plain, valueAt, withoutValue, withValue } from "./value.ts";
 
 /** TOML 1.1 or earlier; what is written is TOML 1.0. */
-export const tomlEditor: Editor = { read: readToml, edit: editToml, isBlank: (text) => text.trim() === "" };
+export const tomlEditor: Editor = {
+  read: readToml,
+  namesAt: (text, path, parts) => Object.keys(asTable(valueAt(readToml(text, path), parts)) ?? {}),
+  edit: editToml,
+  isBlank: (text) => text.trim() === "",
+};
 
 /** A text with all that is known of it. */
 interface Document {
@@ -261,15 +266,19 @@ function remove(document: Document, parts: readonly string[]): string {
     // Dotted keys in an inline table may say more of the same; behind an element comes the next one.
     return holder.kind === "array" ? edited : remove(documentOf(edited, document.path), parts);
   }
-  const sections = tree.tables.filter(({ path }) => startsWith(path, parts));
-  const members = [tree.top, ...tree.tables].flatMap((table) => {
-    return startsWith(table.path, parts) ? [] : table.members.filter(({ path }) => startsWith(path, parts));
+  const cuts = [tree.top, ...tree.tables].flatMap((table) => {
+    if (startsWith(table.path, parts)) return sectionCuts(document, table);
+    const gone = table.members.filter(({ path }) => startsWith(path, parts));
+    const isHollow = gone.length > 0 && gone.length === table.members.length && isAfterthought(tree, table);
+    return isHollow ? sectionCuts(document, table) : gone.map((member) => lineCut(text, member));
   });
-  const cuts = [
-    ...members.map((member) => lineCut(text, member)),
-    ...sections.flatMap((table) => sectionCuts(document, table)),
-  ];
   return replaced(text, merged(text, cuts));
+}
+
+/** Says whether a section stands behind those within it, where nobody but us puts one: it is for values alone. */
+function isAfterthought(tree: TomlTree, table: TomlTable): boolean {
+  const before = tree.tables.slice(0, Math.max(0, tree.tables.indexOf(table)));
+  return before.some(({ path }) => path.length > table.path.length && startsWith(path, table.path));
 }
 
 /** Returns what goes with a section: all of its lines, and a blank line before; comments stay. */

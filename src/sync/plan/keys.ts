@@ -129,14 +129,15 @@ class Draft {
       }));
       edited = editor.edit(edited, edits, { path, order });
     }
-    const made = containers.filter((container) => !wanted.some(({ pointer }) => pointer === container));
+    const isContainer = (container: string) => !wanted.some(({ pointer }) => pointer === container);
+    const made = containers.filter(isContainer);
     for (const pointer of made.toSorted((a, b) => b.length - a.length)) {
-      const holder = valueAt(editor.read(edited, path), partsOf(pointer));
-      if (!isEmptyTable(holder) && !(Array.isArray(holder) && holder.length === 0)) continue;
+      if (!isEmpty(valueAt(editor.read(edited, path), partsOf(pointer)))) continue;
       edited = editor.edit(edited, [{ kind: "remove", pointer }], { path });
     }
     const value = edited === text ? this.#before : editor.read(edited, path);
-    const left = [...this.#containers].filter((pointer) => valueAt(value, partsOf(pointer)) !== undefined);
+    const left = [...this.#containers].filter(isContainer)
+      .filter((pointer) => valueAt(value, partsOf(pointer)) !== undefined);
     return { text: edited, changes: this.#changes, entries: this.#entries, containers: left };
   }
 
@@ -189,11 +190,10 @@ class Draft {
 
   /** Says which values that are as they should be are not where they should be. */
   #reportMoves(text: string, sets: readonly SetValue[], order: Order): void {
-    const value = this.#input.editor.read(text, this.#input.path);
+    const { editor, path } = this.#input;
     const keys = sets.filter(({ pointer }) => !isElement(pointer));
     for (const [holder, group] of Map.groupBy(keys, ({ pointer }) => pointerOf(partsOf(pointer).slice(0, -1)))) {
-      const way = holder === "" ? [] : partsOf(holder);
-      const names = Object.keys(asTable(valueAt(value, way)) ?? {});
+      const names = editor.namesAt(text, path, holder === "" ? [] : partsOf(holder));
       const wanted = group.map(({ pointer }) => partsOf(pointer).at(-1) ?? "");
       const all = [...names, ...wanted.filter((name) => !names.includes(name))];
       const moved = misplaced(all, wanted, order);
@@ -224,7 +224,7 @@ class Draft {
       return Array.isArray(items) && items.some((item) => isSame(item, wanted)) ? hash : undefined;
     }
     const value = valueAt(this.#value, parts);
-    if (value === undefined) return undefined;
+    if (value === undefined || isEmpty(value) && this.#input.containers.includes(pointer)) return undefined;
     return isSame(value, wanted, isOrdered) ? hash : await hashOfValue(value, isOrdered);
   }
 
@@ -256,6 +256,10 @@ function obstacleOf(value: unknown, pointer: string): string[] | undefined {
 
 function isIndexed(value: unknown, part: string): boolean {
   return Array.isArray(value) && /^\d+$/.test(part) && Number(part) < value.length;
+}
+
+function isEmpty(value: unknown): boolean {
+  return isEmptyTable(value) || Array.isArray(value) && value.length === 0;
 }
 
 function isElement(pointer: string): boolean {
