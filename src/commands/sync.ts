@@ -1,8 +1,10 @@
+import { field, textList } from "../base/decode.ts";
 import { TruceError } from "../base/error.ts";
 import type { Force } from "../sync/plan/decide.ts";
 import type { Target } from "../sync/model.ts";
-import { targets } from "../sync/targets/table.ts";
+import { targets, usualTargets } from "../sync/targets/table.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";
+import { projectConfig, userConfig } from "./config.ts";
 import { syncAll } from "./sync_work.ts";
 
 /** What `truce sync` is to do. */
@@ -27,7 +29,10 @@ export const command: Command = {
   usage: `[--scope user|project|all] [--target NAME,...] [--dry-run | --check] [--force ours|theirs] [--accept-loss]
 
   --scope        what is projected: yours, the project's around here (default), or both
-  --target       ${targets.map(({ name }) => name).join(", ")} (default: all)
+  --target       ${targets.map(({ name }) => name).join(", ")}
+                 (default: "sync": { "targets": [...] } in truce.jsonc, else ${
+    usualTargets.map(({ name }) => name).join(", ")
+  })
   --dry-run      show what would be written and what would be lost, and write nothing
   --check        write nothing, and exit with 1 when anything would be written
   --force        where somebody has changed what truce wrote: write ours, or keep theirs
@@ -46,13 +51,13 @@ export const command: Command = {
   run: (context) => syncAll(context, optionsOf(context)),
 };
 
-function optionsOf({ args: { values, switches, rest } }: Context): SyncOptions {
+function optionsOf({ args: { values, switches, rest }, cwd }: Context): SyncOptions {
   if (rest.length > 0) throw new TruceError("usage", `Cannot sync "${rest[0]}": it takes flags only`);
   const force = values.force === undefined ? undefined : oneOf("--force", values.force, ["ours", "theirs"] as const);
   const scope = oneOf("--scope", values.scope ?? "project", ["user", "project", "all"] as const);
   return {
     scopes: scope === "all" ? ["user", "project"] : [scope],
-    targets: targetsNamed(values.target),
+    targets: values.target === undefined ? configuredTargets(cwd) : targetsNamed(values.target.split(",")),
     force,
     mode: switches.has("check") ? "check" : switches.has("dry-run") ? "dry-run" : "write",
     acceptsLosses: switches.has("accept-loss"),
@@ -63,10 +68,16 @@ function optionsOf({ args: { values, switches, rest } }: Context): SyncOptions {
   };
 }
 
-function targetsNamed(names: string | undefined): readonly Target[] {
-  if (names === undefined) return targets;
+/** Returns the targets that the nearest truce.jsonc names, or the user's, or the usual ones. */
+function configuredTargets(cwd: string): readonly Target[] {
+  const said = [projectConfig(cwd), userConfig()].map((config) => textList(field(config?.value, "sync"), "targets"));
+  const names = said.find((list) => list.length > 0);
+  return names === undefined ? usualTargets : targetsNamed(names);
+}
+
+function targetsNamed(names: readonly string[]): readonly Target[] {
   const known = targets.map(({ name }) => name);
-  const wanted = names.split(",").map((name) => oneOf("--target", name.trim(), known));
+  const wanted = names.map((name) => oneOf("--target", name.trim(), known));
   return targets.filter(({ name }) => wanted.includes(name));
 }
 

@@ -12,7 +12,7 @@ import type { Store, StoredRecord } from "../store/store.ts";
 import { openStore } from "../store/open.ts";
 import { applyPlan, type OpenSync, openSync, type PeekedSync, peekSync } from "../sync/apply.ts";
 import { noteInputs, type SyncedPlace } from "../sync/inputs.ts";
-import type { Fate } from "../sync/model.ts";
+import type { Fate, Target } from "../sync/model.ts";
 import type { SyncPlace } from "../sync/record.ts";
 import { sourceFiles } from "../sync/source/files.ts";
 import { lossesIn, lossKey, prepare, type Prepared } from "../sync/sync.ts";
@@ -44,7 +44,7 @@ export async function syncAll(context: Context, options: SyncOptions): Promise<O
 export async function flush(context: Context, { scope, root }: SyncedPlace): Promise<void> {
   try {
     const place = { scope, root, state: resolvePath(context.cwd, context.stateFolder()) };
-    const result = await syncScope(context, flushOptions, place);
+    const result = await syncScope(context, { ...flushOptions, targets: await syncedTargets(place) }, place);
     if (result.kind === "broken") context.log("a sync in the background had to wait", { problems: result.problems });
     if (result.kind !== "done") return;
     const { written, unaccepted, disputes } = result;
@@ -54,9 +54,16 @@ export async function flush(context: Context, { scope, root }: SyncedPlace): Pro
   }
 }
 
+/** Returns the targets that have something of ours in `place`. */
+async function syncedTargets(place: SyncPlace): Promise<readonly Target[]> {
+  const { record } = await peekSync(place);
+  const names = Object.values(record.files).flatMap(({ entries }) => entries.flatMap((entry) => entry.targets));
+  return targets.filter(({ name }) => names.includes(name));
+}
+
 const flushOptions: SyncOptions = {
   scopes: [],
-  targets,
+  targets: [],
   mode: "write",
   acceptsLosses: false,
   allowsRules: false,
@@ -106,12 +113,17 @@ async function newLosses(
   return losses.filter((loss) => !known.has(loss.key)).map(({ fate }) => fate);
 }
 
+const acceptedMax = 2_000;
+
 interface Accepted extends StoredRecord {
   readonly losses: readonly string[];
 }
 
 function accept(store: Store, key: string, losses: readonly string[]): Promise<void> {
-  return store.change((tx) => tx.put<Accepted>(key, { v: 1, losses }));
+  return store.change((tx) => {
+    const known = tx.get(key, asAccepted)?.losses ?? [];
+    tx.put<Accepted>(key, { v: 1, losses: [...new Set([...known, ...losses])].slice(-acceptedMax) });
+  });
 }
 
 function asAccepted(record: JsonObject): Accepted | undefined {

@@ -40,6 +40,10 @@ export const commands: Readonly<Record<string, Row>> = {
     summary: "Do all that truce has to do at one event of a host",
     load: () => import("./hook.ts"),
   },
+  "hook-shim": {
+    summary: "Run a projected hook in another host, and translate what it is told and answers",
+    load: () => import("./hook_shim.ts"),
+  },
   "notify": {
     summary: "Show what the language servers find in files as they are now",
     load: () => import("./notify.ts"),
@@ -59,6 +63,10 @@ export const commands: Readonly<Record<string, Row>> = {
   "sync restore": {
     summary: "Undo the last sync, byte for byte",
     load: () => import("./sync_restore.ts"),
+  },
+  "sync import": {
+    summary: "Carry what only a target has into the configuration that is projected",
+    load: () => import("./sync_import.ts"),
   },
   "sync matrix": {
     summary: "Show how each kind of item is carried to each target",

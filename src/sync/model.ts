@@ -243,6 +243,18 @@ export interface TargetContext {
   readonly allowsRules: boolean;
 }
 
+/** What a target's own files say, as items of the source, and what of it has no words there. */
+export interface Imported {
+  readonly items: readonly Item[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Something that is not imported, and why, in a sentence for people. */
+export interface Skipped {
+  readonly what: string;
+  readonly why: string;
+}
+
 /** A target: one file in `targets/` and one line in its table. */
 export interface Target {
   readonly name: string;
@@ -251,6 +263,8 @@ export interface Target {
   /** How each kind of item is carried, for people. */
   readonly matrix: Readonly<Record<ItemKind, string>>;
   project(source: Source, context: TargetContext): Projection;
+  /** Reads back what the target's own files say. Throws a TruceError for a file that cannot be understood. */
+  importItems?(context: TargetContext): Imported;
   /** Says whether the client reads what is written, where its own files tell; a project is read when it is trusted. */
   trusted?(context: TargetContext): "yes" | "no" | "unknown";
 }

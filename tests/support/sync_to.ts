@@ -1,7 +1,7 @@
-import type { Fate, Projection, Scope, Target } from "../../src/sync/model.ts";
+import type { Scope, Target } from "../../src/sync/model.ts";
 import { lookIn } from "../../src/sync/look.ts";
 import { planFor } from "../../src/sync/plan.ts";
-import { emptyRecord } from "../../src/sync/record.ts";
+import { emptyRecord, type SyncRecord } from "../../src/sync/record.ts";
 import { readSource } from "../../src/sync/source.ts";
 import { sourceFiles } from "../../src/sync/source/files.ts";
 
@@ -10,8 +10,15 @@ export type SyncedPlace =
   | { readonly scope: "project"; readonly project: string }
   | { readonly scope: "user"; readonly home: string };
 
-/** Projects Claude Code's configuration in a place to one target there, as the first sync does, and writes it. */
-export async function syncTo(target: Target, place: SyncedPlace): Promise<Projection> {
+/** What a sync did. */
+export interface Synced {
+  readonly record: SyncRecord;
+  /** What there is to say about each change; a file that stays as it is has none. */
+  readonly changes: readonly string[];
+}
+
+/** Projects Claude Code's configuration in a place to one target there, and writes it: the first sync, or one after `last`. */
+export async function syncTo(target: Target, place: SyncedPlace, last?: SyncRecord): Promise<Synced> {
   const scopes: readonly Scope[] = [place.scope];
   const read = readSource({ ...place, scopes }, sourceFiles);
   if (read.kind === "broken") throw new Error(read.problems.map(({ path, why }) => `${path}: ${why}`).join("\n"));
@@ -19,21 +26,14 @@ export async function syncTo(target: Target, place: SyncedPlace): Promise<Projec
   const root = place.scope === "project" ? place.project : place.home;
   const syncPlace = { scope: place.scope, root, state: `${root}/.state` };
   const wanted = [{ target: target.name, files: projection.files }];
-  const plan = await planFor(wanted, lookIn(syncPlace), emptyRecord(syncPlace));
-  for (const { path, after } of plan.files) {
+  const plan = await planFor(wanted, lookIn(syncPlace), last ?? emptyRecord(syncPlace));
+  for (const { path, before, after } of plan.files) {
+    if (after === before) continue;
     Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     if (after.kind === "file") Deno.writeFileSync(path, after.bytes);
     if (after.kind === "link") Deno.symlinkSync(after.to, path);
+    if (after.kind === "absent") Deno.removeSync(path);
   }
-  return projection;
-}
-
-/** Returns what became of each item, as `kind name: outcome`. */
-export function fatesOf({ fates }: Projection): string[] {
-  return fates.map(({ item, outcome }) => `${item.kind} ${nameOf(item)}: ${outcome}`);
-}
-
-function nameOf(item: Fate["item"]): string {
-  if (item.kind === "permission") return `${item.action} ${item.text}`;
-  return item.kind === "hook" ? item.event : item.name;
+  const changes = plan.files.flatMap((file) => file.changes).filter(({ kind }) => kind !== "unchanged");
+  return { record: plan.record, changes: changes.map(({ kind, path }) => `${kind} ${path.slice(root.length + 1)}`) };
 }

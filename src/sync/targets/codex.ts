@@ -7,6 +7,7 @@ import type { Fate, Item, Projection, Source, Target, TargetContext, WantedFile 
 import { agentsPart } from "./codex/agents.ts";
 import { envPart } from "./codex/env.ts";
 import { hooksPart } from "./codex/hooks.ts";
+import { importItems } from "./codex/import.ts";
 import { instructionsPart } from "./codex/instructions.ts";
 import { type Entry, fateOf, leftOut, name, type Part } from "./codex/part.ts";
 import { profilePart } from "./codex/profile.ts";
@@ -33,6 +34,7 @@ export const codex: Target = {
     setting: "no mode, no folders; they are the user's in Codex",
   },
   project,
+  importItems,
   trusted,
 };
 

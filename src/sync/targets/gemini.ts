@@ -9,12 +9,13 @@ import type { Fate, Item, ItemKind, Projection, Setting, Source, Target, TargetC
 import { agentFile } from "./gemini/agents.ts";
 import { commandFile, commandNameOf } from "./gemini/commands.ts";
 import { hookElements } from "./gemini/hooks.ts";
+import { importItems } from "./gemini/import.ts";
 import { askerOf, instructionsFor } from "./gemini/instructions.ts";
 import { policiesOf } from "./gemini/policies.ts";
 import { policyFile } from "./gemini/policy_file.ts";
 import { serverEntries } from "./gemini/servers.ts";
 import { type Entries, readSettings } from "./gemini/settings.ts";
-import { trustOf } from "./gemini/trust.ts";
+import { trusted } from "./gemini/trust.ts";
 import { exact, isOfScope, itemsOf, type Outcome, refused, rootOf, skillsInAgents } from "./shared.ts";
 
 const name = "gemini";
@@ -43,7 +44,7 @@ interface Part {
 }
 
 /** Gemini CLI. */
-export const gemini: Target = { name, verifiedWith: "Gemini CLI 0.61.0", matrix, project, trusted: trustOf };
+export const gemini: Target = { name, verifiedWith: "Gemini CLI 0.61.0", matrix, project, importItems, trusted };
 
 function project(source: Source, context: TargetContext): Projection {
   const settingsPath = `${rootOf(context)}/.gemini/settings.json`;

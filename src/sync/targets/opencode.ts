@@ -18,6 +18,7 @@ import type {
 import { withLosses } from "./losses.ts";
 import { agentFile, ownAgents } from "./opencode/agents.ts";
 import { configPath, type Entries, folderFor, otherConfigs, readConfig } from "./opencode/config.ts";
+import { importItems } from "./opencode/import.ts";
 import { denyEntries, permissionEntries, type PermissionEntry, rulesOf } from "./opencode/permissions.ts";
 import { serverEntries } from "./opencode/servers.ts";
 import { ownText } from "./own_text.ts";
@@ -55,7 +56,14 @@ interface Part {
 }
 
 /** OpenCode. */
-export const opencode: Target = { name, verifiedWith: "OpenCode 1.18.33", matrix, project, trusted: () => "yes" };
+export const opencode: Target = {
+  name,
+  verifiedWith: "OpenCode 1.18.33",
+  matrix,
+  project,
+  importItems,
+  trusted: () => "yes",
+};
 
 function project(source: Source, context: TargetContext): Projection {
   const path = configPath(context);

@@ -3,7 +3,7 @@
 // The answer is stricter where the two differ: what Claude Code asks a person is asked there, too, and a hook that blocks
 // a tool blocks it. After a tool, Claude Code adds what a hook says, and Gemini CLI would put it in place of the result.
 
-import { asObject, field, type JsonObject, textField } from "../../../base/decode.ts";
+import { asObject, type JsonObject, textField } from "../../../base/decode.ts";
 import { resolvePath } from "../../../base/path.ts";
 import { geminiEvents } from "./hooks.ts";
 
@@ -44,23 +44,20 @@ export function claudePayload(payload: JsonObject): JsonObject {
   return name === undefined ? told : { ...told, ...claudeCall(payload, name) };
 }
 
-/** Returns how a hook that was told `payload` ends for Gemini CLI when the command of Claude Code ended like this. */
-export function geminiEnd(payload: JsonObject, { code, stdout, stderr }: HookEnd): HookEnd {
+/** Returns what Gemini CLI is answered when the command of a hook of Claude Code, told of `payload`, ended like this. */
+export function geminiReply(payload: JsonObject, { code, stdout, stderr }: HookEnd): JsonObject | undefined {
   const event = textField(payload, "hook_event_name") ?? "";
-  if (code === blocked && event === "AfterTool") return { code: 0, stdout: answer(event, stderr), stderr: "" };
-  if (code !== 0 || stdout.trim() === "") return { code, stdout, stderr };
+  if (code === blocked) return event === "AfterTool" ? context(event, stderr) : { decision: "deny", reason: stderr };
+  if (code !== 0) return { systemMessage: `A hook of Claude Code ended with ${code}: ${stderr.trim()}` };
+  if (stdout.trim() === "") return undefined;
   const reply = objectIn(stdout);
-  if (reply === undefined) {
-    const isTold = event === "BeforeAgent" || event === "SessionStart";
-    return { code, stdout: isTold ? answer(event, stdout.trim()) : "{}", stderr };
-  }
-  return { code, stdout: JSON.stringify(geminiReply(event, reply, textField(payload, "tool_name") ?? "")), stderr };
+  if (reply !== undefined) return translated(event, reply, textField(payload, "tool_name") ?? "");
+  return event === "BeforeAgent" || event === "SessionStart" ? context(event, stdout.trim()) : undefined;
 }
 
 function claudeCall(payload: JsonObject, name: string): JsonObject {
-  const context = field(payload, "mcp_context");
-  const server = textField(context, "server_name");
-  const tool = textField(context, "tool_name");
+  const server = textField(payload.mcp_context, "server_name");
+  const tool = textField(payload.mcp_context, "tool_name");
   if (server !== undefined && tool !== undefined) return { tool_name: `mcp__${server}__${tool}` };
   const known = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (known === undefined) return {};
@@ -81,23 +78,20 @@ function isPath(key: string, value: unknown): value is string {
   return paths.includes(key) && typeof value === "string" && value !== "";
 }
 
-function geminiReply(event: string, reply: JsonObject, tool: string): JsonObject {
+function translated(event: string, reply: JsonObject, tool: string): JsonObject {
   const specific = asObject(reply.hookSpecificOutput) ?? {};
   const { continue: goesOn, stopReason, suppressOutput, systemMessage } = reply;
   const common = { continue: goesOn, stopReason, suppressOutput, systemMessage };
   const decision = textField(specific, "permissionDecision") ?? textField(reply, "decision");
   const reason = textField(specific, "permissionDecisionReason") ?? textField(reply, "reason");
-  const context = textField(specific, "additionalContext");
+  const told = textField(specific, "additionalContext");
   if (event === "AfterTool") {
-    const added = [decision === "block" ? reason : undefined, context].filter((text) => text !== undefined).join("\n");
-    return {
-      ...common,
-      ...(added === "" ? {} : { hookSpecificOutput: { hookEventName: event, additionalContext: added } }),
-    };
+    const added = [decision === "block" ? reason : undefined, told].filter((text) => text !== undefined).join("\n");
+    return { ...common, ...(added === "" ? {} : context(event, added)) };
   }
   const updated = asObject(specific.updatedInput);
   const output = {
-    ...(context === undefined ? {} : { additionalContext: context }),
+    ...(told === undefined ? {} : { additionalContext: told }),
     ...(updated === undefined ? {} : { tool_input: geminiInput(tool, updated) }),
   };
   return {
@@ -120,8 +114,8 @@ function decisionOf(decision: string): string {
   return decision === "ask" ? "ask" : "deny";
 }
 
-function answer(event: string, additionalContext: string): string {
-  return JSON.stringify({ hookSpecificOutput: { hookEventName: event, additionalContext } });
+function context(hookEventName: string, additionalContext: string): JsonObject {
+  return { hookSpecificOutput: { hookEventName, additionalContext } };
 }
 
 function objectIn(text: string): JsonObject | undefined {

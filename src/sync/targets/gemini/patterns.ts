@@ -7,6 +7,8 @@ import type { NamePiece, PathPattern } from "../path_pattern.ts";
 import { spellingsOf } from "../spellings.ts";
 
 const expressionMax = 2048;
+/** With more of them an expression would take its time over a long command; what it is then for is more, not less. */
+const starsMax = 3;
 /** What the shell takes out of a word, or between two, as JSON shows it. */
 const quotes = String.raw`["\x27\\]*`;
 const space = String.raw`[\s\\tn"\x27]+`;
@@ -54,7 +56,9 @@ export function commandsWith(prefix: string): string[] {
 
 /** Returns expressions for commands with `*` in them, in other spellings and behind other commands, too. */
 export function commandsLike(pattern: string): string[] {
-  return joined(spellingsOf(pattern).map(quoted), pattern.endsWith("*") ? "" : commandEnd);
+  const parts = pattern.split("*");
+  const held = parts.length > starsMax + 1 ? `${parts.slice(0, starsMax).join("*")}*` : pattern;
+  return joined(spellingsOf(held).map(quoted), held.endsWith("*") ? "" : commandEnd);
 }
 
 /** Returns the expression for the commands that Claude Code allows: those with a value put in are not among them. */

@@ -1,7 +1,7 @@
 // A policy file of Gemini CLI 0.61.0, see docs/reference/policy-engine.md of that version. One field that it does not
 // take makes it drop the whole file, and so does one that it misses.
 
-import { tomlText } from "./toml.ts";
+import { tomlComment, tomlText } from "./toml.ts";
 
 /** One rule. The first with the highest priority decides. */
 export interface PolicyRule {
@@ -29,7 +29,7 @@ function ruleText({ from, ...fields }: PolicyRule): string {
   const lines = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} = ${valueText(value)}`]
   );
-  return `\n# ${from.replaceAll(/\s+/g, " ")}\n[[rule]]\n${lines.join("\n")}\n`;
+  return `\n${tomlComment(from)}\n[[rule]]\n${lines.join("\n")}\n`;
 }
 
 function valueText(value: string | number | readonly string[]): string {

@@ -44,6 +44,7 @@ const shell = "run_shell_command";
 const readTools = ["read_file", "read_many_files"];
 const writeTools = ["replace", "write_file"];
 const searchTools = ["glob", "grep_search", "list_directory"];
+const allowedStarsMax = 3;
 const pathNames = ["file_path", "dir_path", "include_pattern"];
 /** Every tool that takes the path of one file. */
 export const pathTools: readonly string[] = [...readTools, ...writeTools];
@@ -71,6 +72,9 @@ export function rulesFor(permission: Permission, options: RuleOptions): Made {
 function shellRules({ action }: Permission, { how, pattern }: MatchOf<"Bash">): Made {
   if (how === "all") return { rules: [{ toolName: shell }], outcome: exact };
   if (action === "allow") {
+    if (pattern.split("*").length > allowedStarsMax + 1) {
+      return none(approximated("Gemini CLI asks, for all its stars"));
+    }
     return { rules: [{ toolName: shell, commandRegex: allowedCommands({ how, pattern }) }], outcome: exact };
   }
   const expressions = how === "prefix" ? commandsWith(pattern) : commandsLike(pattern);
@@ -163,24 +167,23 @@ function webRules({ action }: Permission, { how, pattern }: MatchOf<"WebFetch">)
   return { rules: [{ toolName: "web_fetch", argsPattern }], outcome: approximated(loss) };
 }
 
-function serverRules({ action }: Permission, match: MatchOf<"mcp">, { servers }: RuleOptions): Made {
-  const isOneTool = match.name !== undefined && !match.name.includes("*");
-  if (action === "allow" && match.name !== undefined && !isOneTool) {
+function serverRules({ action }: Permission, { server, name }: MatchOf<"mcp">, { servers }: RuleOptions): Made {
+  const isOneTool = name !== undefined && !name.includes("*");
+  if (action === "allow" && name !== undefined && !isOneTool) {
     return none(approximated("Gemini CLI asks, because it knows no `*` in the name of a tool"));
   }
-  const matching = servers.filter(({ name }) => isLike(match.server, serverInTools(name))).map(serverNameOf);
-  const names = match.server === "*"
-    ? ["*"]
-    : [...new Set(match.server.includes("*") ? matching : [...matching, match.server])];
+  if (server === "*" && !isOneTool) return { rules: [{ mcpName: "*", toolName: "*" }], outcome: exact };
+  const known = servers.filter((one) => isLike(server, serverInTools(one.name))).map(serverNameOf);
+  const names = [...new Set([...known, ...(server.includes("*") ? [] : [server])])];
   const rules = names.map((mcpName): RuleStart => {
-    if (!isOneTool || match.name === undefined) return { mcpName, toolName: "*" };
-    return action === "allow" ? { mcpName, toolName: match.name } : { toolName: toolNameOf(mcpName, match.name) };
+    if (!isOneTool) return { mcpName, toolName: "*" };
+    return action === "allow" ? { mcpName, toolName: name } : { toolName: toolNameOf(mcpName, name) };
   });
-  if (rules.length === 0) return none(approximated("no server is called like this"));
-  return {
-    rules,
-    outcome: isOneTool || match.name === undefined ? exact : approximated("it holds for all tools of the server"),
-  };
+  const losses = [
+    ...(server.includes("*") ? ["it holds for the servers that are known here"] : []),
+    ...(isOneTool || name === undefined ? [] : ["it holds for all tools of the server"]),
+  ];
+  return { rules, outcome: withLosses(losses) };
 }
 
 function otherRules({ name, specifier }: MatchOf<"other">): Made {
@@ -195,10 +198,11 @@ function otherRules({ name, specifier }: MatchOf<"other">): Made {
   return { rules: [{ toolName: tools }], outcome: exact };
 }
 
+/** The name of an agent would do for that of a tool, but then Gemini CLI warns of names that it takes for mistyped. */
 function specificRules(name: string, specifier: string): Made {
-  if (name === "Agent") return { rules: [{ toolName: specifier }], outcome: exact };
-  if (name !== "Skill") return none(refused(`Gemini CLI knows no part of ${name}`));
-  return { rules: [{ toolName: "activate_skill", argsPattern: `"name":"${literal(specifier)}"` }], outcome: exact };
+  const [toolName, argument] = name === "Agent" ? ["invoke_agent", "agent_name"] : ["activate_skill", "name"];
+  if (name !== "Agent" && name !== "Skill") return none(refused(`Gemini CLI knows no part of ${name}`));
+  return { rules: [{ toolName, argsPattern: `"${argument}":"${literal(specifier)}"` }], outcome: exact };
 }
 
 function none(outcome: Outcome): Made {

@@ -1,0 +1,146 @@
+// Qwen Code 0.24.4. It reads AGENTS.md and `.agents/skills`, which several targets share, and .mcp.json itself. Rules are
+// in AGENTS.md with all else that is told, and so not in `.qwen/rules`, too.
+
+import { textList } from "../../base/decode.ts";
+import { pointerOf } from "../edit/pointer.ts";
+import type {
+  Hook,
+  ItemKind,
+  Projection,
+  Setting,
+  Source,
+  Target,
+  TargetContext,
+  Variable,
+  WantedFile,
+} from "../model.ts";
+import { withLosses } from "./losses.ts";
+import { type Entries, joined, type Part, privately, told } from "./parts.ts";
+import { agentFile } from "./qwen/agents.ts";
+import { permissionsPart } from "./qwen/permissions.ts";
+import { serversPart } from "./qwen/servers.ts";
+import { isSecret } from "./secret.ts";
+import {
+  approximated,
+  type Asker,
+  commandsInAgents,
+  exact,
+  instructionsInAgentsMd,
+  itemsOf,
+  type Outcome,
+  refused,
+  rootOf,
+  skillsInAgents,
+} from "./shared.ts";
+
+const name = "qwen";
+/** The events of both at which a hook is told and answers the same. */
+const events = new Set(
+  ("Notification PostCompact PreCompact SessionEnd SessionStart Stop StopFailure SubagentStart SubagentStop " +
+    "UserPromptSubmit").split(" "),
+);
+/** From here on Qwen Code takes a number of seconds for one of milliseconds. */
+const secondsMax = 1000;
+
+const matrix: Readonly<Record<ItemKind, string>> = {
+  instructions: "AGENTS.md, imports put in; a user's in ~/.qwen/QWEN.md",
+  rule: "in AGENTS.md, with the files it is for",
+  server: "native: .mcp.json; with references, and a user's, in settings.json; no defaults; disabled in mcp.excluded",
+  skill: "linked in .agents/skills",
+  agent: ".qwen/agents/*.md; tools translated; each asks before it edits",
+  command: "a skill in .agents/skills",
+  permission: "permissions in settings.json; denials and what is asked; allowances are not needed",
+  hook: "hooks in settings.json; only commands, and none at events of tools, whose names are others",
+  env: "env in settings.json, where the variable is not set already; no secrets",
+  setting: "additionalDirectories in settings.json; modes stay with each user",
+};
+
+/** Qwen Code. */
+export const qwen: Target = { name, verifiedWith: "Qwen Code 0.24.4", matrix, project };
+
+function project(source: Source, context: TargetContext): Projection {
+  const folder = `${rootOf(context)}/.qwen`;
+  const asker: Asker = { target: name, title: "Qwen Code", userFile: `${folder}/QWEN.md` };
+  const parts: Part[] = [
+    instructionsInAgentsMd(source, context, asker),
+    serversPart(source, context),
+    skillsInAgents(source, context, asker),
+    agentsPart(source, context, `${folder}/agents`),
+    commandsInAgents(source, context, asker),
+    permissionsPart(source, context),
+    hooksPart(source, context),
+    environmentPart(source, context),
+    settingsPart(source, context),
+  ];
+  return joined(source, parts, `${folder}/settings.json`);
+}
+
+function agentsPart(source: Source, context: TargetContext, folder: string): Part {
+  const files: WantedFile[] = [];
+  const { fates } = told(name, itemsOf(source, context, "agent"), (item) => {
+    const problem = privately(item);
+    if (problem !== undefined) return problem;
+    const { text, outcome } = agentFile(item);
+    if (text !== undefined) files.push({ kind: "whole", path: `${folder}/${item.name}.md`, text });
+    return outcome;
+  });
+  return { files, fates };
+}
+
+function hooksPart(source: Source, context: TargetContext): Part {
+  const entries: Entries[number][] = [];
+  const { fates } = told(name, itemsOf(source, context, "hook"), (item) => {
+    const problem = privately(item) ?? problemOfHook(item);
+    if (problem !== undefined) return problem;
+    entries.push({ pointer: pointerOf(["hooks", item.event, "-"]), value: hookValue(item) });
+    const others = Object.keys(item.rest ?? {});
+    return withLosses(others.length === 0 ? [] : [`not carried over: ${others.join(", ")}`]);
+  });
+  return { entries, fates };
+}
+
+function problemOfHook({ type, event, command = "" }: Hook): Outcome | undefined {
+  if (type !== "command") return refused(`a hook of the type "${type}" is not carried over`);
+  if (/\btruce\s+(?:hook|lock|notify|sync)\b/.test(command)) return refused("it speaks to Claude Code alone");
+  if (events.has(event)) return undefined;
+  return refused(
+    /Tool|Permission/.test(event)
+      ? "tools have other names in Qwen Code, and a guard that does not know them would let everything pass"
+      : `Qwen Code has no event like ${event}`,
+  );
+}
+
+function hookValue({ matcher, type, command, timeoutS }: Hook) {
+  const timeout = timeoutS === undefined ? {} : { timeout: timeoutS < secondsMax ? timeoutS : timeoutS * 1000 };
+  return { ...(matcher === undefined ? {} : { matcher }), hooks: [{ type, command, ...timeout }] };
+}
+
+function environmentPart(source: Source, context: TargetContext): Part {
+  const variables = itemsOf(source, context, "env");
+  const part = told(name, variables, (item) => privately(item) ?? outcomeOfVariable(item));
+  const entries = variables.filter((_, i) => part.fates[i].outcome !== "refused").map((item) => ({
+    pointer: pointerOf(["env", item.name]),
+    value: item.value,
+  }));
+  return { ...part, entries };
+}
+
+function outcomeOfVariable(item: Variable): Outcome {
+  if (isSecret(item.name, item.value)) return refused("a secret is written out in it");
+  if (/\$[\w{]/.test(item.value)) return refused("Qwen Code would put in a variable for a word behind a dollar sign");
+  return approximated("it counts where the variable is not set already");
+}
+
+function settingsPart(source: Source, context: TargetContext): Part {
+  const settings = itemsOf(source, context, "setting");
+  const part = told(name, settings, (item) => privately(item) ?? outcomeOfSetting(item));
+  const entries = settings.filter((_, i) => part.fates[i].outcome === "exact").flatMap(({ value }) =>
+    textList({ value }, "value").map((folder) => ({ pointer: "/context/includeDirectories/-", value: folder }))
+  );
+  return { ...part, entries };
+}
+
+function outcomeOfSetting(item: Setting): Outcome {
+  if (item.name === "additionalDirectories" && Array.isArray(item.value)) return exact;
+  return refused("how much is approved stays with each user of Qwen Code");
+}
