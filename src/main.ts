@@ -91,7 +91,7 @@ function print(outcome: Outcome, isJson: boolean): number {
 }
 
 function say(text: string, exitCode = 0): number {
-  writeOutput(`${text}\n`);
+  if (text !== "") writeOutput(`${text}\n`);
   return exitCode;
 }
 

@@ -6,7 +6,9 @@ import { hosts } from "../src/hosts/table.ts";
 export async function hookFiles(version: string): Promise<Record<string, string>> {
   const files = await Promise.all(hosts.map((host) => host.files(version)));
   const all = files.flatMap((one) => Object.entries(one));
-  return Object.fromEntries(all.map(([path, value]) => [path, `${JSON.stringify(value, null, 2)}\n`]));
+  return Object.fromEntries(
+    all.map(([path, value]) => [path, typeof value === "string" ? value : `${JSON.stringify(value, null, 2)}\n`]),
+  );
 }
 
 if (import.meta.main) {

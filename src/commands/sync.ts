@@ -1,5 +1,7 @@
+import { type Args, parseArgs } from "../base/args.ts";
 import { field, textList } from "../base/decode.ts";
 import { TruceError } from "../base/error.ts";
+import { shellWords } from "../base/shell_words.ts";
 import type { Force } from "../sync/plan/decide.ts";
 import type { Target } from "../sync/model.ts";
 import { targets, usualTargets } from "../sync/targets/table.ts";
@@ -51,7 +53,20 @@ export const command: Command = {
   run: (context) => syncAll(context, optionsOf(context)),
 };
 
-function optionsOf({ args: { values, switches, rest }, cwd }: Context): SyncOptions {
+/** Slash commands hand over all that was typed behind them as one word: `truce sync -- "--target codex --json"`. */
+function argsOf({ args }: Context): Args {
+  if (args.rest.length !== 1) return args;
+  const more = parseArgs(shellWords(args.rest[0]), command.flags);
+  if (more.unknown.length > 0) {
+    throw new TruceError("usage", `Cannot use ${more.unknown[0]}: there is no such flag here`);
+  }
+  const switches = new Set([...args.switches, ...more.switches]);
+  return { ...more, values: { ...args.values, ...more.values }, switches };
+}
+
+function optionsOf(context: Context): SyncOptions {
+  const { cwd } = context;
+  const { values, switches, rest } = argsOf(context);
   if (rest.length > 0) throw new TruceError("usage", `Cannot sync "${rest[0]}": it takes flags only`);
   const force = values.force === undefined ? undefined : oneOf("--force", values.force, ["ours", "theirs"] as const);
   const scope = oneOf("--scope", values.scope ?? "project", ["user", "project", "all"] as const);

@@ -31,7 +31,7 @@ const registrations: readonly Registration[] = [
 ];
 
 /** Returns the files of Claude Code, by their path in the repository. */
-export function claudeFiles(version: string): Record<string, JsonObject> {
+export function claudeFiles(version: string): Record<string, JsonObject | string> {
   return {
     ".claude-plugin/marketplace.json": {
       name: "truce",
@@ -40,6 +40,13 @@ export function claudeFiles(version: string): Record<string, JsonObject> {
     },
     "hooks/claude/.claude-plugin/plugin.json": { name: "truce", version, description, author },
     "hooks/claude/hooks/hooks.json": { description, hooks: hookGroups(claude, registrations, commandHook) },
+    "hooks/claude/commands/sync.md": slashCommand("sync", {
+      description: "Project this Claude Code configuration to the other agents",
+      hint: "[--dry-run] [--scope user|project|all] [--target NAME,...] [--accept-loss]",
+    }),
+    "hooks/claude/commands/sync-status.md": slashCommand("sync status", {
+      description: "Show what was projected to each agent, and whether it holds there",
+    }),
     "hooks/claude-http/settings.json": { hooks: hookGroups(claude, registrations, httpHook) },
   };
 }
@@ -62,4 +69,15 @@ function httpHook({ moment, timeoutS }: Registration): JsonObject {
     allowedEnvVars: ["TRUCE_TOKEN"],
     timeout: timeoutS,
   };
+}
+
+/** A command that runs truce and has the model say what came of it. Flags go by one word, which truce splits itself. */
+function slashCommand(words: string, { description, hint }: { description: string; hint?: string }): string {
+  const takes = hint === undefined ? {} : { "argument-hint": hint };
+  const head = { description, ...takes, "allowed-tools": `Bash(truce ${words}:*)` };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const run = `!\`truce ${words}${hint === undefined ? "" : ' -- "$ARGUMENTS"'} 2>&1 || true\``;
+  return ["---", ...lines, "---", "", run, "", "Tell the user what came of it, losses and conflicts first.", ""].join(
+    "\n",
+  );
 }

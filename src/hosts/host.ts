@@ -76,7 +76,7 @@ export interface Host {
   /** Loads what tells from whole lines of a transcript of the session's folders; absent where none is understood. */
   transcriptReader?(): Promise<(lines: string) => readonly FolderEvent[]>;
   /** Returns what is installed for this host, by path in the repository of truce: generated, never written by hand. */
-  files(version: string): Promise<Readonly<Record<string, JsonObject>>>;
+  files(version: string): Promise<Readonly<Record<string, JsonObject | string>>>;
 }
 
 /** Returns the moment that `word` names, in our words or in those of `host`. */

@@ -21,7 +21,8 @@ const memoryBytesMax = 4 * 1024 ** 3;
 /** Later findings come in bursts, of which the last counts. */
 const laterPauseMs = 300;
 
-const foldersMax = 4_000;
+/** Each event is compared with every folder that is watched, so these are the upper ones of a large tree. */
+const foldersMax = 256;
 /** Folders of which no server wants to hear: they are large, and what is in them is made by programs. */
 const leftOut = new Set(["node_modules", "target", "venv", "__pycache__"]);
 const isLeftOut = (name: string) => name.startsWith(".") || leftOut.has(name);

@@ -1,6 +1,6 @@
 import { folderOf, isWithin } from "../base/path.ts";
 
-const repositoryMarks = [".git", ".hg", ".svn", ".jj"];
+const repositoryMarks = [".git/HEAD", ".hg", ".svn", ".jj"];
 
 /** Where a language server for a file is started. */
 export interface Root {
@@ -23,7 +23,9 @@ export function rootOf(file: string, folders: readonly string[], exists: (path: 
 
 /** Returns the nearest folder at or above `folder` that is the top of a repository. */
 export function repositoryAround(folder: string, exists: (path: string) => boolean): string | undefined {
-  if (repositoryMarks.some((mark) => exists(`${folder === "/" ? "" : folder}/${mark}`))) return folder;
+  const has = (name: string) => exists(`${folder === "/" ? "" : folder}/${name}`);
+  // In a worktree `.git` is a file; an empty folder of that name is what some sandboxes leave behind.
+  if (repositoryMarks.some(has) || has(".git") && !has(".git/.")) return folder;
   const above = folderOf(folder);
   return above === folder ? undefined : repositoryAround(above, exists);
 }

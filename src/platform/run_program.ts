@@ -55,10 +55,18 @@ export async function runProgram(
   try {
     const code = deadlineMs === undefined ? await ended : await within(deadlineMs, ended, undefined);
     // What it has started itself may hold its pipes for ever, and is not waited for.
-    if (code === undefined) child.kill("SIGKILL");
+    if (code === undefined) kill(child);
     return { code: code ?? killed, ...said };
   } finally {
     stopListening();
+  }
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
   }
 }
 

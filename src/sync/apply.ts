@@ -194,7 +194,7 @@ function noStep(): void {}
 
 function changedSince(path: string): TruceError {
   return new TruceError("refused", `Cannot undo the last sync: "${path}" was changed since`, {
-    hint: "Overwrite it with truce sync restore --force ours",
+    hint: "Overwrite it with truce sync restore --force",
   });
 }
 

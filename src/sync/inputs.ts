@@ -15,13 +15,20 @@ export interface SyncedPlace {
 }
 
 interface Inputs extends StoredRecord {
-  readonly stamps: Readonly<Record<string, string>>;
+  readonly stamps: Stamps;
 }
 
-/** Remembers what the source of `place` is now. */
-export async function noteInputs(store: Store, place: SyncedPlace, paths: readonly string[]): Promise<void> {
+/** What files were when they were read, by their paths. */
+export type Stamps = Readonly<Record<string, string>>;
+
+/** Returns what the files at `paths` are now. */
+export function stampsOf(paths: readonly string[]): Stamps {
+  return Object.fromEntries(paths.slice(0, inputsMax).map((path) => [path, stampOf(path)]));
+}
+
+/** Remembers what the source of `place` was when it was read. */
+export async function noteInputs(store: Store, place: SyncedPlace, stamps: Stamps): Promise<void> {
   const key = await keyOf(place);
-  const stamps = Object.fromEntries(paths.slice(0, inputsMax).map((path) => [path, stampOf(path)]));
   if (JSON.stringify(store.peek(key, asInputs)?.stamps) === JSON.stringify(stamps)) return;
   await store.change((tx) => tx.put<Inputs>(key, { v: 1, stamps }));
 }

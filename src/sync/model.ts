@@ -255,6 +255,33 @@ export interface Skipped {
   readonly why: string;
 }
 
+/** How a client is asked what it makes of its files. It gets a copy of them, in a project and a home that are empty else. */
+export interface Checks {
+  /** The client, as it is typed. */
+  readonly program: string;
+  /** The files and folders it reads, relative to the root of a scope. Those that are absent are not there. */
+  readonly reads: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Returns what has to be in its home besides, by the path in there: that the project is trusted. */
+  homeFiles(context: TargetContext): Readonly<Record<string, string>>;
+  /** Returns what is asked. Nothing that is asked may start what the files name. */
+  list(context: TargetContext): readonly Check[];
+}
+
+/** One question to a client. */
+export interface Check {
+  /** What is true when all is well, for people: `Codex reads its configuration`. */
+  readonly name: string;
+  readonly args: readonly string[];
+  judge(answer: { readonly code: number; readonly stdout: string; readonly stderr: string }): Judgement;
+}
+
+/** What an answer means; what could not be asked is no fault. */
+export interface Judgement {
+  readonly isOk: boolean;
+  readonly detail: string;
+}
+
 /** A target: one file in `targets/` and one line in its table. */
 export interface Target {
   readonly name: string;
@@ -267,4 +294,6 @@ export interface Target {
   importItems?(context: TargetContext): Imported;
   /** Says whether the client reads what is written, where its own files tell; a project is read when it is trusted. */
   trusted?(context: TargetContext): "yes" | "no" | "unknown";
+  /** What the client itself can be asked about what is written. */
+  readonly checks?: Checks;
 }

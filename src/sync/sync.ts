@@ -5,6 +5,7 @@ import { digest } from "../base/digest.ts";
 import { nameOf } from "../base/path.ts";
 import type { Change } from "./plan/change.ts";
 import type { PeekedSync } from "./apply.ts";
+import { type Stamps, stampsOf } from "./inputs.ts";
 import type { Force } from "./plan/decide.ts";
 import type { Fate, Item, Scope, Source, Target, TargetContext } from "./model.ts";
 import { type Plan, planFor, type WantedBy } from "./plan.ts";
@@ -26,8 +27,8 @@ export interface SyncRequest {
 export interface Prepared {
   readonly plan: Plan;
   readonly fates: readonly Fate[];
-  /** Every path that the source is read from, there or not. */
-  readonly inputs: readonly string[];
+  /** What the files of the source were, there or not. */
+  readonly inputs: Stamps;
   /** What a person should know of the source. */
   readonly notes: readonly { readonly path: string; readonly why: string }[];
   /** What will be done. */
@@ -45,6 +46,7 @@ export type Preparation =
 export async function prepare(request: SyncRequest, sync: PeekedSync, files: SourceFiles): Promise<Preparation> {
   const read = readScope(request, files);
   if (read.kind === "broken") return read;
+  const inputs = stampsOf(read.inputs);
   const context = contextOf(request, files);
   const projections = request.targets.map((target) => ({ target, ...target.project(read.source, context) }));
   const wanted = projections.map(({ target, files }) => ({ target: target.name, files }));
@@ -56,7 +58,7 @@ export async function prepare(request: SyncRequest, sync: PeekedSync, files: Sou
     kind: "prepared",
     plan,
     fates: projections.flatMap(({ fates }) => fates),
-    inputs: read.inputs,
+    inputs,
     notes: read.notes,
     pending: changes.filter(({ kind }) => kind === "add" || kind === "change" || kind === "remove"),
     disputes: changes.filter(({ kind }) => kind === "drift" || kind === "conflict"),

@@ -21,7 +21,7 @@ interface Registered {
 
 async function registered(host: Host, name = "hooks.json"): Promise<Registered[]> {
   const file = Object.entries(await host.files("0")).find(([path]) => path.endsWith(name))?.[1];
-  return Object.entries(asObject(file?.hooks) ?? {}).flatMap(([event, groups]) =>
+  return Object.entries(asObject(field(file, "hooks")) ?? {}).flatMap(([event, groups]) =>
     list(groups).flatMap((group) =>
       list(field(group, "hooks")).map((hook) => ({ event, matcher: textField(group, "matcher"), hook }))
     )

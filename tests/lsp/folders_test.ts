@@ -95,7 +95,7 @@ Deno.test("a folder is no part of another whose name it begins with", async () =
     await place.ask("../project2/b.toy"),
     "it lies outside of the session's folders and of every repository",
   );
-  Deno.mkdirSync(`${place.root}/project2/.git`);
+  place.write("../project2/.git/HEAD", "ref: refs/heads/main\n");
   assertEquals(await place.ask("../project2/b.toy"), "b");
   const [params] = place.server.received("initialize");
   assertEquals(field(params, "rootUri"), `file://${place.root}/project2`);

@@ -22,7 +22,12 @@ const beforeEditEvents: Readonly<Record<ClientName, string>> = { claude: "PreToo
 export function copyHooks(client: ClientName, folder: string, changes: HookChanges): void {
   const installed = `${repository}/hooks/${client}`;
   for (const name of namesIn(installed)) {
-    const content = asObject(JSON.parse(Deno.readTextFileSync(`${installed}/${name}`))) ?? {};
+    const text = Deno.readTextFileSync(`${installed}/${name}`);
+    if (!name.endsWith(".json")) {
+      writeFile(`${folder}/${name}`, text);
+      continue;
+    }
+    const content = asObject(JSON.parse(text)) ?? {};
     for (const group of elements(field(content.hooks, beforeEditEvents[client]))) changeEditHooks(group, changes);
     for (const group of elements(field(content.hooks, "PostToolUse"))) changeReadHooks(group, changes);
     writeFile(`${folder}/${name}`, JSON.stringify(content));

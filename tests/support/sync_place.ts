@@ -35,6 +35,7 @@ export class SyncPlace extends Place {
   constructor(files: Files = sample) {
     super();
     Deno.mkdirSync(`${this.project}/.git`);
+    Deno.writeTextFileSync(`${this.project}/.git/HEAD`, "ref: refs/heads/main\n");
     for (const [name, text] of Object.entries(files)) this.put(name, text);
   }
 

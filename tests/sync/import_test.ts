@@ -34,8 +34,13 @@ for (const target of importers) {
       seen.denied += items.length - servers.length;
       seen.off += servers.filter(({ isEnabled }) => !isEnabled).length;
     }
-    assert(seen.servers > 100 && seen.off > 20 && seen.denied > 50 === holdsTools(target), JSON.stringify(seen));
+    assert(seen.servers > 100 && (seen.off > 20 || leavesOut(target)) && seen.denied > 50 === holdsTools(target), JSON.stringify(seen));
   });
+}
+
+/** Says whether a project's servers that are switched off are not written at all. */
+function leavesOut({ name }: { readonly name: string }): boolean {
+  return name === "gemini";
 }
 
 /** Servers in a target's own words: what is added to the source, and what is not, with the reason. */

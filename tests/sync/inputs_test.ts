@@ -1,4 +1,4 @@
-import { isDue, noteInputs, type SyncedPlace } from "../../src/sync/inputs.ts";
+import { isDue, noteInputs, stampsOf, type SyncedPlace } from "../../src/sync/inputs.ts";
 import { assertEquals } from "../support/assert.ts";
 import { Place } from "../support/place.ts";
 import { backends } from "../support/stores.ts";
@@ -42,10 +42,10 @@ for (const [name, { act, isDue: isExpected }] of Object.entries(happenings)) {
     using place = madePlace();
     using backend = backends.FileStore();
     const synced: SyncedPlace = { scope: "project", root: place.project };
-    await noteInputs(backend.store, synced, inputsOf(place));
+    await noteInputs(backend.store, synced, stampsOf(inputsOf(place)));
     act(place);
     assertEquals(await isDue(backend.reopen(), synced), isExpected);
-    await noteInputs(backend.store, synced, inputsOf(place));
+    await noteInputs(backend.store, synced, stampsOf(inputsOf(place)));
     assertEquals(await isDue(backend.reopen(), synced), false);
   });
 }
@@ -53,7 +53,7 @@ for (const [name, { act, isDue: isExpected }] of Object.entries(happenings)) {
 Deno.test("isDue() is false for a place that was never projected, whatever others are", async () => {
   using place = madePlace();
   using backend = backends.FileStore();
-  await noteInputs(backend.store, { scope: "project", root: place.project }, inputsOf(place));
+  await noteInputs(backend.store, { scope: "project", root: place.project }, stampsOf(inputsOf(place)));
   place.write("CLAUDE.md", "longer than before\n");
   const others: SyncedPlace[] = [{ scope: "user", root: place.project }, { scope: "project", root: place.home }];
   for (const other of others) assertEquals(await isDue(backend.store, other), false);
@@ -71,6 +71,6 @@ Deno.test("noteInputs() changes nothing in the state when nothing has changed", 
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  for (let round = 1; round <= 3; round++) await noteInputs(store, synced, inputsOf(place));
+  for (let round = 1; round <= 3; round++) await noteInputs(store, synced, stampsOf(inputsOf(place)));
   assertEquals(changes.length, 1);
 });

@@ -5,6 +5,7 @@ import { asObject, type JsonObject } from "../../base/decode.ts";
 import { readToml } from "../edit/toml.ts";
 import type { Fate, Item, Projection, Source, Target, TargetContext, WantedFile } from "../model.ts";
 import { agentsPart } from "./codex/agents.ts";
+import { checks } from "./codex/checks.ts";
 import { envPart } from "./codex/env.ts";
 import { hooksPart } from "./codex/hooks.ts";
 import { importItems } from "./codex/import.ts";
@@ -36,6 +37,7 @@ export const codex: Target = {
   project,
   importItems,
   trusted,
+  checks,
 };
 
 function project(source: Source, context: TargetContext): Projection {

@@ -7,6 +7,7 @@ import { type JsonObject, textList } from "../../base/decode.ts";
 import { pointerOf } from "../edit/pointer.ts";
 import type { Fate, Item, ItemKind, Projection, Setting, Source, Target, TargetContext, WantedFile } from "../model.ts";
 import { agentFile } from "./gemini/agents.ts";
+import { checks } from "./gemini/checks.ts";
 import { commandFile, commandNameOf } from "./gemini/commands.ts";
 import { hookElements } from "./gemini/hooks.ts";
 import { importItems } from "./gemini/import.ts";
@@ -44,7 +45,15 @@ interface Part {
 }
 
 /** Gemini CLI. */
-export const gemini: Target = { name, verifiedWith: "Gemini CLI 0.61.0", matrix, project, importItems, trusted };
+export const gemini: Target = {
+  name,
+  verifiedWith: "Gemini CLI 0.61.0",
+  matrix,
+  project,
+  importItems,
+  trusted,
+  checks,
+};
 
 function project(source: Source, context: TargetContext): Projection {
   const settingsPath = `${rootOf(context)}/.gemini/settings.json`;

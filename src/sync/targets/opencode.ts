@@ -17,6 +17,7 @@ import type {
 } from "../model.ts";
 import { withLosses } from "./losses.ts";
 import { agentFile, ownAgents } from "./opencode/agents.ts";
+import { checks } from "./opencode/checks.ts";
 import { configPath, type Entries, folderFor, otherConfigs, readConfig } from "./opencode/config.ts";
 import { importItems } from "./opencode/import.ts";
 import { denyEntries, permissionEntries, type PermissionEntry, rulesOf } from "./opencode/permissions.ts";
@@ -63,6 +64,7 @@ export const opencode: Target = {
   project,
   importItems,
   trusted: () => "yes",
+  checks,
 };
 
 function project(source: Source, context: TargetContext): Projection {

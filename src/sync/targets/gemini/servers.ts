@@ -6,7 +6,7 @@ import { pointerOf } from "../../edit/pointer.ts";
 import { partsOf } from "../../reference.ts";
 import { withLosses } from "../losses.ts";
 import { secretIn } from "../server_secret.ts";
-import { type Outcome, refused } from "../shared.ts";
+import { approximated, type Outcome, refused } from "../shared.ts";
 import type { Entries } from "./settings.ts";
 
 /** Variables that Gemini CLI does not let a server have. */
@@ -36,6 +36,11 @@ export function serverEntries(servers: readonly Server[]): { entries: Entries; o
     outcomes.set(server, outcome);
     if (outcome.outcome === "refused") continue;
     taken.add(name);
+    // A project's list of servers that are off replaces the user's: it would switch on what the user has switched off.
+    if (!server.isEnabled && server.origin.scope !== "user") {
+      outcomes.set(server, approximated("it is switched off, so it is left out"));
+      continue;
+    }
     entries.push({ pointer: pointerOf(["mcpServers", name]), value: valueOf(server) });
     if (!server.isEnabled) entries.push({ pointer: "/mcp/excluded/-", value: name });
   }
