@@ -18,6 +18,8 @@ export interface SyncOptions {
   readonly mode: "write" | "dry-run" | "check";
   readonly acceptsLosses: boolean;
   readonly allowsRules: boolean;
+  /** Whether the installed clients are asked what they make of it; what they refuse is taken back. */
+  readonly isVerified: boolean;
   readonly isQuiet: boolean;
   readonly isForGitHub: boolean;
   /** How long another sync of the same place is waited for. */
@@ -40,6 +42,7 @@ export const command: Command = {
   --force        where somebody has changed what truce wrote: write ours, or keep theirs
   --accept-loss  go on although something cannot be said in a target; the same loss is not asked about again
   --allow-rules  project allows also where they allow more than in the source
+  --verify       have the installed clients check what was written, in a scratch copy; what they refuse is taken back
   --github       print annotations for a workflow
   --quiet        say nothing when all went well
 
@@ -47,7 +50,7 @@ export const command: Command = {
   truce wrote, and has to choose (--force). 4: a loss has to be accepted.`,
   flags: {
     values: [...commonFlags.values, "scope", "target", "force"],
-    switches: [...commonFlags.switches, "dry-run", "check", "accept-loss", "allow-rules", "github", "quiet"],
+    switches: [...commonFlags.switches, "dry-run", "check", "accept-loss", "allow-rules", "verify", "github", "quiet"],
   },
   isHookUse: () => false,
   run: (context) => syncAll(context, optionsOf(context)),
@@ -77,6 +80,7 @@ function optionsOf(context: Context): SyncOptions {
     mode: switches.has("check") ? "check" : switches.has("dry-run") ? "dry-run" : "write",
     acceptsLosses: switches.has("accept-loss"),
     allowsRules: switches.has("allow-rules"),
+    isVerified: switches.has("verify"),
     isQuiet: switches.has("quiet"),
     isForGitHub: switches.has("github"),
     waitMs: usualWaitMs,

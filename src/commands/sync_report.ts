@@ -27,6 +27,7 @@ export function sayScopes(context: Context, options: SyncOptions, results: reado
 
 function exitCodeOf(result: ScopeResult, { mode }: SyncOptions): 0 | 1 | 3 | 4 {
   if (result.kind !== "done") return result.kind === "busy" ? exitCodes.fine : exitCodes.changes;
+  if (result.faults.length > 0) return exitCodes.changes;
   if (mode === "check" && result.pending.length + result.disputes.length > 0) return exitCodes.changes;
   if (mode !== "check" && result.unaccepted.length > 0) return exitCodes.losses;
   return mode !== "check" && result.disputes.length > 0 ? exitCodes.disputes : exitCodes.fine;
@@ -44,6 +45,7 @@ function textOf(context: Context, options: SyncOptions, result: ScopeResult): st
     options.mode === "write" && result.unaccepted.length === 0 ? writtenLines(result) : plan,
     lossTable(options.mode === "write" ? result.unaccepted : result.fates),
     ...result.disputes.length > 0 && options.mode === "write" ? [plan] : [],
+    ...result.faults.map(({ target, check, detail }) => safeLine(`${target}: ${check}: ${detail}`, 500)),
     `${name}: ${summaryOf(result, options)}`,
   ];
   return parts.filter((part) => part !== "").join("\n");
@@ -53,7 +55,8 @@ function writtenLines({ root, written }: Done): string {
   return written.map((path) => `wrote ${shownFrom(root, path)}`).join("\n");
 }
 
-function summaryOf({ pending, disputes, unaccepted, written }: Done, { mode }: SyncOptions): string {
+function summaryOf({ pending, disputes, unaccepted, written, faults }: Done, { mode }: SyncOptions): string {
+  if (faults.length > 0) return "taken back, because a client refuses it";
   if (unaccepted.length > 0 && mode !== "check") {
     const held = mode === "write" ? "nothing was written: " : "";
     return `${held}${unaccepted.length} losses are to be accepted: truce sync --accept-loss`;
@@ -113,6 +116,7 @@ function jsonOf(result: ScopeResult) {
       reason,
     })),
     unaccepted: result.unaccepted.length,
+    faults: result.faults,
     notes: result.notes,
   };
 }

@@ -10,7 +10,9 @@ import { variable } from "../platform/dirs.ts";
 import { lookAt, realPath } from "../platform/files.ts";
 import type { Store, StoredRecord } from "../store/store.ts";
 import { openStore } from "../store/open.ts";
-import { applyPlan, type OpenSync, openSync, type PeekedSync, peekSync } from "../sync/apply.ts";
+import { applyPlan, type OpenSync, openSync, type PeekedSync, peekSync, restoreLast } from "../sync/apply.ts";
+import { type Verified, verifyTargets } from "../sync/verify.ts";
+import { programFacts } from "../platform/programs.ts";
 import { noteInputs, type SyncedPlace } from "../sync/inputs.ts";
 import type { Fate, Target } from "../sync/model.ts";
 import type { SyncPlace } from "../sync/record.ts";
@@ -29,6 +31,7 @@ export type ScopeResult =
     | { readonly kind: "broken"; readonly problems: readonly { readonly path: string; readonly why: string }[] }
     | (
       & { readonly kind: "done"; readonly written: readonly string[]; readonly unaccepted: readonly Fate[] }
+      & { readonly faults: readonly Verified[] }
       & Omit<Prepared, "kind">
     )
   );
@@ -67,6 +70,7 @@ const flushOptions: SyncOptions = {
   mode: "write",
   acceptsLosses: false,
   allowsRules: false,
+  isVerified: false,
   isQuiet: true,
   isForGitHub: false,
   waitMs: 30_000,
@@ -94,8 +98,19 @@ async function work(context: Context, options: SyncOptions, sync: PeekedSync, op
   const unaccepted = await newLosses(context, options, sync.place, prepared.fates);
   const isHeld = open === undefined || unaccepted.length > 0;
   const { written } = isHeld ? { written: [] } : await applyPlan(open, prepared.plan);
-  if (!isHeld) await noteInputs(openStore(context.stateFolder(), context.log), { scope, root }, prepared.inputs);
-  return { ...prepared, kind: "done" as const, written, unaccepted };
+  const faults = isHeld || !options.isVerified ? [] : await faultsFound(options, sync.place);
+  if (open !== undefined && faults.length > 0 && written.length > 0) await restoreLast(open);
+  if (!isHeld && faults.length === 0) {
+    await noteInputs(openStore(context.stateFolder(), context.log), { scope, root }, prepared.inputs);
+  }
+  return { ...prepared, kind: "done" as const, written, unaccepted, faults };
+}
+
+/** Returns what the clients that are installed refuse. */
+async function faultsFound({ targets }: SyncOptions, { scope, root }: SyncPlace): Promise<Verified[]> {
+  const facts = programFacts(variable("PATH") ?? "");
+  const where = scope === "user" ? { home: root } : { project: root, home: homeFolder() };
+  return (await verifyTargets({ ...where, targets, facts })).filter(({ isOk }) => !isOk);
 }
 
 /** Returns the losses that nobody has accepted. With `--accept-loss` all of them are, from now on. */

@@ -34,7 +34,10 @@ for (const target of importers) {
       seen.denied += items.length - servers.length;
       seen.off += servers.filter(({ isEnabled }) => !isEnabled).length;
     }
-    assert(seen.servers > 100 && (seen.off > 20 || leavesOut(target)) && seen.denied > 50 === holdsTools(target), JSON.stringify(seen));
+    assert(
+      seen.servers > 100 && (seen.off > 20 || leavesOut(target)) && seen.denied > 50 === holdsTools(target),
+      JSON.stringify(seen),
+    );
   });
 }
 
