@@ -76,6 +76,8 @@ function slashCommand(words: string, { description, hint }: { description: strin
   const takes = hint === undefined ? {} : { "argument-hint": hint };
   const head = { description, ...takes, "allowed-tools": `Bash(truce ${words}:*)` };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  // The user types it; the model need not read of it in every session.
+  lines.push("disable-model-invocation: true");
   const run = `!\`truce ${words}${hint === undefined ? "" : ' -- "$ARGUMENTS"'} 2>&1 || true\``;
   return ["---", ...lines, "---", "", run, "", "Tell the user what came of it, losses and conflicts first.", ""].join(
     "\n",
