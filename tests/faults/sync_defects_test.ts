@@ -59,8 +59,8 @@ const defects: readonly Defect[] = [
   {
     name: "it starts a server that the user has disabled",
     settings: { enableAllProjectMcpServers: true, disabledMcpjsonServers: ["github"] },
-    file: geminiFile,
-    has: ['"excluded": ["github"]'],
+    file: codexFile,
+    has: ['bearer_token_env_var = "GITHUB_TOKEN"\nenabled = false\n'],
   },
   {
     name: "it starts a server that the user has not enabled",

@@ -167,7 +167,7 @@ Deno.test("gemini writes a server in its own fields, with references as they are
     },
     "/mcpServers/hub": { httpUrl: "https://s.example/mcp", headers: { Authorization: "Bearer ${TOKEN}" } },
   });
-  assertEquals(said(fates), ["exact", "exact", "approximated: it is switched off, so it is left out"]);
+  assertEquals(said(fates), ["exact", "exact", "approximated"]);
 });
 
 const lossyServers: readonly (readonly [outcome: string, server: Partial<Server>])[] = [
