@@ -12,6 +12,7 @@ import { type Effort, type Part, tableOf } from "./part.ts";
 import { makePrograms } from "./programs.ts";
 import { sizePart } from "./size.ts";
 import { startsPart } from "./starts.ts";
+import { syncPart } from "./sync.ts";
 
 const whole: Effort = {
   rounds: 40,
@@ -45,6 +46,7 @@ for (
     () => notifyPart(effort),
     () => daemonPart(effort),
     () => foldersPart(programs, effort),
+    () => syncPart(programs, effort),
     () => sizePart(programs),
   ]
 ) {
