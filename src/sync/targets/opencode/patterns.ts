@@ -12,8 +12,11 @@ const writers = ["cp", "mkdir", "mv", "rm", "rmdir", "sed", "tee", "touch"];
 export function commandPatterns(
   { how, pattern }: { readonly how: "exact" | "prefix" | "glob"; readonly pattern: string },
 ) {
-  const end = how === "prefix" ? " *" : "";
-  return spellingsOf(pattern).flatMap((one) => [one, `*/${one}`, `* ${one}`].map((start) => `${start}${end}`));
+  // A redirection belongs to what is compared, and may stand behind a command that is named to its end.
+  const ends = how === "prefix" ? [" *"] : pattern.endsWith("*") ? [""] : ["", " *>*", ">*", " *<*", "<*"];
+  return spellingsOf(pattern).flatMap((one) =>
+    [one, `*/${one}`, `* ${one}`].flatMap((start) => ends.map((end) => `${start}${end}`))
+  );
 }
 
 /**
