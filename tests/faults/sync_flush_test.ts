@@ -42,10 +42,9 @@ async function untilProjected(place: SyncPlace, text: string): Promise<void> {
   await until(`AGENTS.md says "${text}"`, () => Promise.resolve(place.read("AGENTS.md").includes(text)));
 }
 
-/** Returns how often the log has a fact; it is not there before its first line. */
+/** Returns how often the log has a fact. */
 function countOf(place: SyncPlace, wanted: string): number {
-  const isThere = filesBelow(place.state).includes(`${place.state}/log/truce.log`);
-  return isThere ? place.log().filter(({ fact }) => fact === wanted).length : 0;
+  return place.log().filter(({ fact }) => fact === wanted).length;
 }
 
 /** Returns whether a daemon was needed. */

@@ -65,10 +65,11 @@ export class Place implements Disposable {
     await until(`${count} wait for ${path}`, async () => (await this.lease(path))?.waiting.length === count);
   }
 
-  /** Returns the lines of the log. */
+  /** Returns the whole lines of the log; none before the first. Other processes may be about to write the next. */
   log(): JsonObject[] {
-    const text = Deno.readTextFileSync(`${this.state}/log/truce.log`);
-    return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const path = `${this.state}/log/truce.log`;
+    const lines = exists(path) ? Deno.readTextFileSync(path).split("\n") : [];
+    return lines.slice(0, -1).map((line) => JSON.parse(line));
   }
 
   /** Keeps the state as it is now, for `restore`. */
