@@ -6,6 +6,7 @@ import { describeError, TruceError } from "./base/error.ts";
 import type { Command, Context, Outcome } from "./commands/command.ts";
 import { commands, type Row } from "./commands/table.ts";
 import type { Host } from "./hosts/host.ts";
+import { speakerOf } from "./hosts/speaker.ts";
 import { hostNamed, hosts } from "./hosts/table.ts";
 import { processStartMs, systemClock } from "./platform/clock.ts";
 import { stateFolder, variable, workingFolder } from "./platform/dirs.ts";
@@ -78,7 +79,9 @@ function contextOf(args: Args, host: Host): Context {
     damage: [],
     cwd: workingFolder(),
     startMs: processStartMs(),
-    hostProcess: () => hostProcess(host.processVariable && variable(host.processVariable)),
+    speaker: (payload) =>
+      speakerOf(payload, { format: args.values.format, hasVariable: (name) => variable(name) !== undefined }) ?? host,
+    hostProcess: ({ processVariable }) => hostProcess(processVariable && variable(processVariable)),
     stateFolder,
     readInput,
   };

@@ -1,26 +1,29 @@
 // The frame around all that is done for a host: whatever it sends, the answer is silence or one JSON object.
 
 import { asObject, type JsonObject, textField } from "../base/decode.ts";
+import { digest } from "../base/digest.ts";
 import { safeLine } from "../base/safe_text.ts";
 import { type HookEvent, type Moment, momentOf, type Verdict } from "../hosts/host.ts";
 import type { Holder } from "../sessions/holder.ts";
+import { openStore } from "../store/open.ts";
 import { type Context, type Outcome, silence } from "./command.ts";
 import { eventHolder } from "./lock_use.ts";
 
 /** What is done for one event of one holder. */
-export type Work = (event: HookEvent, holder: Holder) => Promise<Verdict>;
+export type Work = (context: Context, event: HookEvent, holder: Holder) => Promise<Verdict>;
 
 /**
  * Answers the hook whose JSON is on standard input. `word` is the event as it was typed, if it was; `usual` is the one
  * that counts when the payload does not say either. An event that is not known is answered with silence.
  */
 export async function answerHook(
-  context: Context,
+  typed: Context,
   work: Work,
   moment: { readonly word?: string; readonly usual?: Moment },
 ): Promise<Outcome> {
-  const payload = await readPayload(context);
+  const payload = await readPayload(typed);
   if (payload === undefined) return silence;
+  const context: Context = { ...typed, host: typed.speaker(payload) };
   const named = momentOf(context.host, textField(payload, "hook_event_name"));
   const known = moment.word === undefined ? named ?? moment.usual : momentOf(context.host, moment.word);
   if (known === undefined) {
@@ -28,16 +31,27 @@ export async function answerHook(
     return silence;
   }
   const event = context.host.decode(payload, known);
+  if (event.delivery !== undefined && !await isFirstDelivery(context, event, event.delivery)) return silence;
   const verdict = withDamage(context, await tried(context, event, work));
   return { kind: "reply", reply: context.host.encode(event, verdict) };
 }
 
 async function tried(context: Context, event: HookEvent, work: Work): Promise<Verdict> {
   try {
-    return await work(event, await eventHolder(context, event));
+    return await work(context, event, await eventHolder(context, event));
   } catch (error) {
     const { failOpen } = await import("./fail_open.ts");
     return failOpen(context, event, error);
+  }
+}
+
+/** Says whether no other registration of truce was called for this event. When nobody can tell, it is handled again. */
+async function isFirstDelivery(context: Context, { host, sessionId }: HookEvent, delivery: string): Promise<boolean> {
+  try {
+    const key = await digest(JSON.stringify([host, sessionId, delivery]));
+    return openStore(context.stateFolder(), context.log).first(key);
+  } catch {
+    return true;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Input } from "../platform/stdio.ts";
 /** What a command acts through, and what was typed. */
 export interface Context {
   readonly args: Args;
+  /** As --format says, until a payload tells. */
   readonly host: Host;
   readonly clock: Clock;
   readonly processes: Processes;
@@ -20,8 +21,10 @@ export interface Context {
   readonly startMs: number;
   /** Is aborted when the host waits for the answer no longer; absent where its process would be killed instead. */
   readonly signal?: AbortSignal;
-  /** Returns the host's process; `undefined` where the host did not start this one. */
-  hostProcess(): ProcessId | undefined;
+  /** Returns the host that has sent a payload. */
+  speaker(payload: JsonObject): Host;
+  /** Returns the process of `host`; `undefined` where it did not start this one. */
+  hostProcess(host: Host): ProcessId | undefined;
   /** Where the state is; throws a TruceError when no place is known. */
   stateFolder(): string;
   readInput(): Promise<Input>;

@@ -15,25 +15,21 @@ type Handler = (context: Context, event: HookEvent, holder: Holder) => Promise<V
 const handlers: Readonly<Record<Moment, Handler>> = {
   "session-start": async (context, event, holder) => {
     await (await folders()).beginSession(context, event, holder);
-    await syncSoon(context, event);
-    return (await after()).endOf(context, event, holder, {});
+    return withSync(context, event, await (await after()).endOf(context, event, holder, {}));
   },
-  "prompt": (...about) => endWithFolders(about, allCalls),
-  "before-tool": (context, event, holder) =>
-    event.tool?.action === "edit"
-      ? beforeEdit(context, event, holder, hookSeconds(context, "timeout", hookWaitS))
-      : Promise.resolve(told([])),
+  "prompt": endTurn,
+  "before-tool": async (context, event, holder) => {
+    await endEarlier(context, event, holder);
+    if (event.tool?.action !== "edit") return told([]);
+    return beforeEdit(context, event, holder, hookSeconds(context, "timeout", hookWaitS));
+  },
   "after-tool": afterTool,
   "tool-failed": afterTool,
   "tool-batch": async (context, event, holder) => {
-    await syncSoon(context, event);
     const ended = event.batch === undefined ? allCalls : callsOf(event.batch);
-    return (await after()).endOf(context, event, holder, ended);
+    return withSync(context, event, await (await after()).endOf(context, event, holder, ended));
   },
-  "stop": async (context, event, holder) => {
-    await syncSoon(context, event);
-    return endWithFolders([context, event, holder], allCalls);
-  },
+  "stop": endTurn,
   "subagent-stop": async (...about) => (await after()).endOf(...about, everything),
   "session-end": async (...about) => (await after()).endOfSession(...about),
   "directory-added": (...about) => endWithFolders(about, {}),
@@ -48,9 +44,7 @@ export const command: Command = {
   flags: { values: [...commonFlags.values, "timeout"], switches: commonFlags.switches },
   isHookUse: () => true,
   run: (context) =>
-    answerHook(context, (event, holder) => handlers[event.moment](context, event, holder), {
-      word: context.args.rest[0],
-    }),
+    answerHook(context, (...about) => handlers[about[1].moment](...about), { word: context.args.rest[0] }),
 };
 
 const allCalls = { targets: "held", ending: { kind: "all calls" } } as const;
@@ -70,18 +64,29 @@ async function afterTool(context: Context, event: HookEvent, holder: Holder): Pr
     return findingsAfter(context, event, holder, { ...usualWanted, targets });
   };
   const verdict = await afterEdit(context, event, holder, { graceS: hookGraceS, find });
-  if (event.tool?.paths.some(mayBeSource)) await syncSoon(context, event);
-  return verdict;
+  return event.tool?.paths.some(mayBeSource) ? withSync(context, event, verdict) : verdict;
+}
+
+async function endTurn(context: Context, event: HookEvent, holder: Holder): Promise<Verdict> {
+  return withSync(context, event, await endWithFolders([context, event, holder], allCalls));
 }
 
 /** Hosts write down late which folders a session has, so it is looked up again at every turn. */
 async function endWithFolders(about: Parameters<Handler>, settlement: Partial<Settlement>): Promise<Verdict> {
+  await endEarlier(...about);
   await (await folders()).syncRoots(...about);
   return (await after()).endOf(...about, settlement);
 }
 
-async function syncSoon(context: Context, event: HookEvent): Promise<void> {
-  await (await import("./sync_soon.ts")).syncSoon(context, event);
+async function endEarlier(context: Context, event: HookEvent, holder: Holder): Promise<void> {
+  if (context.host.isSerial) await (await import("./earlier_calls.ts")).endEarlierCalls(context, event, holder);
+}
+
+/** Has what was changed projected, and adds to `verdict` what keeps that from being done. */
+async function withSync(context: Context, event: HookEvent, verdict: Verdict): Promise<Verdict> {
+  const notices = await (await import("./sync_soon.ts")).syncSoon(context, event);
+  if (notices.length === 0 || verdict.kind === "deny") return verdict;
+  return told(verdict.kind === "tell" ? [verdict.text, ...notices] : notices);
 }
 
 function after() {

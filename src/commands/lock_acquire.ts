@@ -32,5 +32,5 @@ export const command: Command = {
 
 function answer(context: Context): Promise<Outcome> {
   const timeoutS = hookSeconds(context, "timeout", waitS);
-  return answerHook(context, (event, holder) => beforeEdit(context, event, holder, timeoutS), { usual: "before-tool" });
+  return answerHook(context, (...about) => beforeEdit(...about, timeoutS), { usual: "before-tool" });
 }

@@ -22,5 +22,5 @@ export const command: Command = {
 
 function answer(context: Context): Promise<Outcome> {
   const graceS = hookSeconds(context, "grace", hookGraceS);
-  return answerHook(context, (event, holder) => afterEdit(context, event, holder, { graceS }), { usual: "after-tool" });
+  return answerHook(context, (...about) => afterEdit(...about, { graceS }), { usual: "after-tool" });
 }

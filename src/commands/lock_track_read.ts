@@ -16,5 +16,5 @@ export const command: Command = {
 };
 
 function answer(context: Context): Promise<Outcome> {
-  return answerHook(context, (event, holder) => afterRead(context, event, holder), { usual: "after-tool" });
+  return answerHook(context, afterRead, { usual: "after-tool" });
 }

@@ -37,7 +37,7 @@ export function isHookUse(args: Args): boolean {
 
 /** Returns the holder that a host's event is about. */
 export function eventHolder(context: Context, event: HookEvent): Promise<Holder> {
-  return sessionHolder(event, context.hostProcess());
+  return sessionHolder(event, context.hostProcess(context.host));
 }
 
 /** Returns the targets that an event names, each once, in one order for all. A path that no file can have is none. */

@@ -21,9 +21,9 @@ export const command: Command = {
     isHookUse(context.args) ? answer(context) : (await import("./notify_by_hand.ts")).notify(context),
 };
 
-function answer(context: Context) {
-  const wanted = { timeoutS: hookSeconds(context, "timeout", usualWanted.timeoutS), severity: hookSeverity(context) };
-  return answerHook(context, async (event, holder) => {
+function answer(typed: Context) {
+  const wanted = { timeoutS: hookSeconds(typed, "timeout", usualWanted.timeoutS), severity: hookSeverity(typed) };
+  return answerHook(typed, async (context, event, holder) => {
     if (event.tool?.isFailed) return told([]);
     return told(
       await findingsAfter(context, event, holder, { ...wanted, targets: await eventTargets(context, event) }),

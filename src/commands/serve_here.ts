@@ -3,11 +3,9 @@
 import { parseArgs } from "../base/args.ts";
 import { resolvePath } from "../base/path.ts";
 import { askDaemon } from "../daemon/ask.ts";
-import { Debounce } from "../daemon/debounce.ts";
 import type { AnswerHook } from "../daemon/hook_api.ts";
 import { systemTimers } from "../daemon/lifetime.ts";
 import { runDaemon } from "../daemon/run.ts";
-import type { SyncRequest } from "../daemon/protocol.ts";
 import type { Server } from "../daemon/server.ts";
 import { leaveWorkingFolder, onEndSignal, onUncaught, ownMemory, ownPid } from "../platform/background.ts";
 import { buildId } from "../platform/program.ts";
@@ -35,7 +33,7 @@ export async function serveHere(typed: Context, options: ServeOptions): Promise<
     locks: { locks: openLocks(context), facts: pathFacts },
     diagnoser: openPool(context),
     answerHook: hookAnswerer(context),
-    sync: syncer(context),
+    flush: async (request) => await (await import("./sync_flush.ts")).flush(context, request),
     timers: systemTimers,
     log: context.log,
     memory: ownMemory,
@@ -50,15 +48,6 @@ export async function serveHere(typed: Context, options: ServeOptions): Promise<
   if (end.kind === "ended") return report(0, `The daemon has ended: ${end.reason}`, { ended: end.reason });
   const who = end.pid === undefined ? "" : ` as process ${end.pid}`;
   return report(1, `The daemon runs already${who}. See: truce serve --status`, { running: true, pid: end.pid });
-}
-
-/** Returns what projects a scope after the last time that it was asked for. */
-function syncer(context: Context): (request: SyncRequest) => void {
-  const debounce = new Debounce(systemTimers);
-  return ({ scope, root, afterMs }) => {
-    const flush = async () => (await import("./sync_work.ts")).flush(context, { scope, root });
-    debounce.want(`${scope} ${root}`, afterMs, () => void flush());
-  };
 }
 
 function sayWhere({ identity: { pid, port } }: Server, socket: string): string {
@@ -78,6 +67,7 @@ function hookAnswerer(context: Context): AnswerHook {
       ...context,
       args: parseArgs(words, command.flags),
       host,
+      speaker: () => host,
       signal,
       damage: [],
       startMs: context.clock.now().wallMs,

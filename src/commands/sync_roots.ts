@@ -11,8 +11,8 @@ export const command: Command = {
   flags: commonFlags,
   isHookUse: () => true,
   run: (context) =>
-    answerHook(context, async (event, holder) => {
-      await syncRoots(context, event, holder);
+    answerHook(context, async (...about) => {
+      await syncRoots(...about);
       return told([]);
     }, { usual: "prompt" }),
 };

@@ -1,7 +1,8 @@
 // Claude Code 2.1.329. Payloads and replies as captured from the real client, see tests/hosts/fixtures/claude.
 
 import { field, idField, type JsonObject, numberField, textField } from "../base/decode.ts";
-import { type HookEvent, type Host, isTelling, type Moment, nativeNameOf, type ToolUse, type Verdict } from "./host.ts";
+import { type HookEvent, type Host, type Moment, nativeNameOf, type ToolUse } from "./host.ts";
+import { nestedReply } from "./nested_reply.ts";
 import { toolPaths } from "./tool_paths.ts";
 
 const editTools = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
@@ -11,14 +12,17 @@ export const claude: Host = {
   name: "claude",
   sessionVariable: "CLAUDE_CODE_SESSION_ID",
   processVariable: "CLAUDE_PID",
+  mark: { variable: "CLAUDECODE" },
   events: {
     SessionStart: "session-start",
     UserPromptSubmit: "prompt",
     PreToolUse: "before-tool",
     PostToolUse: "after-tool",
     PostToolUseFailure: "tool-failed",
+    PermissionDenied: "tool-failed",
     PostToolBatch: "tool-batch",
     Stop: "stop",
+    StopFailure: "stop",
     SubagentStop: "subagent-stop",
     SessionEnd: "session-end",
     DirectoryAdded: "directory-added",
@@ -26,9 +30,10 @@ export const claude: Host = {
   // What a Stop hook tells makes the model take one more turn, so nothing is told there.
   tellsAt: ["session-start", "prompt", "before-tool", "after-tool", "tool-failed", "tool-batch"],
   decode,
-  encode,
+  encode: (event, verdict) => nestedReply(claude, event, verdict),
   transcriptReader: async () => (await import("./claude_transcript.ts")).folderEvents,
   files: async (version) => (await import("./claude_files.ts")).claudeFiles(version),
+  settings: async () => (await import("./claude_files.ts")).claudeSettings,
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {
@@ -73,21 +78,4 @@ function batchOf(payload: JsonObject): string[] | undefined {
   const calls = payload.tool_calls;
   if (!Array.isArray(calls)) return undefined;
   return calls.map((call) => idField(call, "tool_use_id")).filter((id) => id !== undefined);
-}
-
-function encode(event: HookEvent, verdict: Verdict): JsonObject | undefined {
-  const hookEventName = event.nativeName;
-  if (verdict.kind === "deny" && event.moment === "before-tool") {
-    return {
-      hookSpecificOutput: {
-        hookEventName,
-        permissionDecision: "deny",
-        permissionDecisionReason: verdict.reason,
-      },
-    };
-  }
-  if (verdict.kind === "tell" && isTelling(claude, event)) {
-    return { hookSpecificOutput: { hookEventName, additionalContext: verdict.text } };
-  }
-  return undefined;
 }

@@ -6,9 +6,14 @@ import {
   afterEditTimeoutS,
   editTimeoutS,
   eventTimeoutS,
+  type HookCall,
   hookCommand,
   hookGroups,
+  type HostSettings,
   type Registration,
+  shellWord,
+  truceOnPath,
+  type WriteHook,
 } from "./registration.ts";
 
 const description = "Keeps coding agents from overwriting each other's work in one repository";
@@ -17,18 +22,36 @@ const edits = "Edit|Write|MultiEdit|NotebookEdit";
 
 /** A read is stamped with what its payload shows and a batch names its calls, so both may come late. */
 const registrations: readonly Registration[] = [
-  { moment: "session-start", timeoutS: eventTimeoutS },
-  { moment: "prompt", timeoutS: eventTimeoutS },
-  { moment: "before-tool", matcher: edits, timeoutS: editTimeoutS },
-  { moment: "after-tool", matcher: edits, timeoutS: afterEditTimeoutS },
-  { moment: "after-tool", matcher: "Read", timeoutS: eventTimeoutS, isAsync: true },
-  { moment: "tool-failed", matcher: edits, timeoutS: eventTimeoutS },
-  { moment: "tool-batch", timeoutS: eventTimeoutS, isAsync: true },
-  { moment: "stop", timeoutS: eventTimeoutS },
-  { moment: "subagent-stop", timeoutS: eventTimeoutS },
-  { moment: "session-end", timeoutS: eventTimeoutS },
-  { moment: "directory-added", timeoutS: eventTimeoutS },
+  { event: "SessionStart", timeoutS: eventTimeoutS },
+  { event: "UserPromptSubmit", timeoutS: eventTimeoutS },
+  { event: "PreToolUse", matcher: edits, timeoutS: editTimeoutS },
+  { event: "PostToolUse", matcher: edits, timeoutS: afterEditTimeoutS },
+  { event: "PostToolUse", matcher: "Read", timeoutS: eventTimeoutS, isAsync: true },
+  { event: "PostToolUseFailure", matcher: edits, timeoutS: eventTimeoutS },
+  { event: "PermissionDenied", matcher: edits, timeoutS: eventTimeoutS },
+  { event: "PostToolBatch", timeoutS: eventTimeoutS, isAsync: true },
+  { event: "Stop", timeoutS: eventTimeoutS },
+  { event: "StopFailure", timeoutS: eventTimeoutS },
+  { event: "SubagentStop", timeoutS: eventTimeoutS },
+  { event: "SessionEnd", timeoutS: eventTimeoutS },
+  { event: "DirectoryAdded", timeoutS: eventTimeoutS },
 ];
+
+/** How truce is registered with Claude Code. */
+export const claudeSettings: HostSettings = {
+  title: "Claude Code",
+  program: "claude",
+  files: {
+    user: "~/.claude/settings.json",
+    project: ".claude/settings.json",
+    local: ".claude/settings.local.json",
+  },
+  content: {
+    kind: "hooks",
+    hooks: (call) => hookGroups(claude, registrations, commandHook(call)),
+    httpHooks: (call) => hookGroups(claude, registrations, httpHook(call)),
+  },
+};
 
 /** Returns the files of Claude Code, by their path in the repository. */
 export function claudeFiles(version: string): Record<string, JsonObject | string> {
@@ -39,7 +62,10 @@ export function claudeFiles(version: string): Record<string, JsonObject | string
       plugins: [{ name: "truce", source: "./hooks/claude", description }],
     },
     "hooks/claude/.claude-plugin/plugin.json": { name: "truce", version, description, author },
-    "hooks/claude/hooks/hooks.json": { description, hooks: hookGroups(claude, registrations, commandHook) },
+    "hooks/claude/hooks/hooks.json": {
+      description,
+      hooks: hookGroups(claude, registrations, commandHook(truceOnPath)),
+    },
     "hooks/claude/commands/sync.md": slashCommand("sync", {
       description: "Project this Claude Code configuration to the other agents",
       hint: "[--dry-run] [--scope user|project|all] [--target NAME,...] [--accept-loss]",
@@ -47,27 +73,31 @@ export function claudeFiles(version: string): Record<string, JsonObject | string
     "hooks/claude/commands/sync-status.md": slashCommand("sync status", {
       description: "Show what was projected to each agent, and whether it holds there",
     }),
-    "hooks/claude-http/settings.json": { hooks: hookGroups(claude, registrations, httpHook) },
+    "hooks/claude-http/settings.json": { hooks: hookGroups(claude, registrations, httpHook(truceOnPath)) },
   };
 }
 
-function commandHook({ moment, timeoutS, isAsync }: Registration): JsonObject {
-  const hook = { type: "command", command: hookCommand(claude, moment), timeout: timeoutS };
-  return isAsync ? { ...hook, async: true } : hook;
+function commandHook(call: HookCall): WriteHook {
+  return ({ timeoutS, isAsync }, moment) => {
+    const hook = { type: "command", command: hookCommand(claude, moment, call), timeout: timeoutS };
+    return isAsync ? { ...hook, async: true } : hook;
+  };
 }
 
 /** Claude Code asks no hook over HTTP at the start of a session, so that is where the daemon is started. */
-function httpHook({ moment, timeoutS }: Registration): JsonObject {
-  if (moment === "session-start") {
-    const before = "truce serve --http --detach >/dev/null 2>&1";
-    return { type: "command", command: hookCommand(claude, moment, before), timeout: timeoutS };
-  }
-  return {
-    type: "http",
-    url: `http://127.0.0.1:9876/hooks/${claude.name}/${moment}`,
-    headers: { Authorization: "Bearer $TRUCE_TOKEN" },
-    allowedEnvVars: ["TRUCE_TOKEN"],
-    timeout: timeoutS,
+function httpHook(call: HookCall): WriteHook {
+  return ({ timeoutS }, moment) => {
+    if (moment === "session-start") {
+      const before = `${shellWord(call.truce)} serve --http --detach >/dev/null 2>&1`;
+      return { type: "command", command: hookCommand(claude, moment, call, before), timeout: timeoutS };
+    }
+    return {
+      type: "http",
+      url: `http://127.0.0.1:9876/hooks/${claude.name}/${moment}`,
+      headers: { Authorization: "Bearer $TRUCE_TOKEN" },
+      allowedEnvVars: ["TRUCE_TOKEN"],
+      timeout: timeoutS,
+    };
   };
 }
 

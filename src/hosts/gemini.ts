@@ -13,6 +13,8 @@ const addedContext = /\n\n--- Newly Discovered Project Context ---\n[\s\S]*\n---
 export const gemini: Host = {
   name: "gemini",
   sessionVariable: "GEMINI_SESSION_ID",
+  mark: { variable: "GEMINI_SESSION_ID" },
+  isSerial: true,
   events: {
     SessionStart: "session-start",
     BeforeAgent: "prompt",
@@ -27,6 +29,7 @@ export const gemini: Host = {
   decode,
   encode,
   files: async (version) => (await import("./gemini_files.ts")).geminiFiles(version),
+  settings: async () => (await import("./gemini_files.ts")).geminiSettings,
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {

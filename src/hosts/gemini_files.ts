@@ -6,30 +6,47 @@ import {
   afterEditTimeoutS,
   editTimeoutS,
   eventTimeoutS,
+  type HookCall,
   hookCommand,
   hookGroups,
+  type HostSettings,
   type Registration,
+  truceOnPath,
+  type WriteHook,
 } from "./registration.ts";
 
 /** Matchers are regular expressions that would match anywhere in a name. */
 const registrations: readonly Registration[] = [
-  { moment: "session-start", timeoutS: eventTimeoutS },
-  { moment: "prompt", timeoutS: eventTimeoutS },
-  { moment: "before-tool", matcher: "^(replace|write_file)$", timeoutS: editTimeoutS },
-  { moment: "after-tool", matcher: "^(replace|write_file|read_file|read_many_files)$", timeoutS: afterEditTimeoutS },
-  { moment: "stop", timeoutS: eventTimeoutS },
-  { moment: "session-end", timeoutS: eventTimeoutS },
+  { event: "SessionStart", timeoutS: eventTimeoutS },
+  { event: "BeforeAgent", timeoutS: eventTimeoutS },
+  { event: "BeforeTool", matcher: "^(replace|write_file)$", timeoutS: editTimeoutS },
+  { event: "AfterTool", matcher: "^(replace|write_file|read_file|read_many_files)$", timeoutS: afterEditTimeoutS },
+  { event: "AfterAgent", timeoutS: eventTimeoutS },
+  { event: "SessionEnd", timeoutS: eventTimeoutS },
 ];
+
+/** How truce is registered with Gemini CLI. */
+export const geminiSettings: HostSettings = {
+  title: "Gemini CLI",
+  program: "gemini",
+  files: { user: "~/.gemini/settings.json", project: ".gemini/settings.json" },
+  content: { kind: "hooks", hooks: (call) => hookGroups(gemini, registrations, hookOf(call)) },
+};
 
 /** Returns the files of Gemini CLI, by their path in the repository. */
 export function geminiFiles(version: string): Record<string, JsonObject> {
   return {
     "hooks/gemini/gemini-extension.json": { name: "truce", version },
-    "hooks/gemini/hooks/hooks.json": { hooks: hookGroups(gemini, registrations, hookOf) },
+    "hooks/gemini/hooks/hooks.json": { hooks: hookGroups(gemini, registrations, hookOf(truceOnPath)) },
   };
 }
 
 /** Its timeouts are milliseconds. */
-function hookOf({ moment, timeoutS }: Registration): JsonObject {
-  return { type: "command", name: `truce-${moment}`, command: hookCommand(gemini, moment), timeout: timeoutS * 1000 };
+function hookOf(call: HookCall): WriteHook {
+  return ({ timeoutS }, moment) => ({
+    type: "command",
+    name: `truce-${moment}`,
+    command: hookCommand(gemini, moment, call),
+    timeout: timeoutS * 1000,
+  });
 }

@@ -2,6 +2,7 @@
 
 import { type JsonObject, textField } from "../base/decode.ts";
 import type { FolderEvent } from "../base/folder_event.ts";
+import type { HostSettings } from "./registration.ts";
 
 /** The moments of a session that truce acts on, as they are typed after `truce hook`. */
 export const moments = [
@@ -37,7 +38,12 @@ export interface HookEvent {
   readonly folder?: string;
   /** The file in which the host records the session. */
   readonly transcriptPath?: string;
+  /** Equal for one event that the host sends through several registrations of truce; absent where it sends it once. */
+  readonly delivery?: string;
 }
+
+/** The id of a tool use that the host tells nothing of when it is over. */
+export const untoldCall = "untold";
 
 /** One use of a tool. */
 export interface ToolUse {
@@ -63,6 +69,12 @@ export interface Host {
   /** Names of the variables in which the host tells its tools the session and its own process, if it does. */
   readonly sessionVariable?: string;
   readonly processVariable?: string;
+  /** What tells that it speaks where no --format does: a variable of its hooks and a field of all its payloads. */
+  readonly mark?: { readonly variable?: string; readonly field?: string };
+  /** A host whose settings it reads, too, so that its events may come with that one's --format. */
+  readonly alsoRuns?: string;
+  /** Whether it starts no tool of a session before the last one is over. What it told no end of ends with the next. */
+  readonly isSerial?: boolean;
   /** The host's names of the moments. */
   readonly events: Readonly<Record<string, Moment>>;
   /** The moments at which the model gets to read what a hook tells. */
@@ -77,6 +89,8 @@ export interface Host {
   transcriptReader?(): Promise<(lines: string) => readonly FolderEvent[]>;
   /** Returns what is installed for this host, by path in the repository of truce: generated, never written by hand. */
   files(version: string): Promise<Readonly<Record<string, JsonObject | string>>>;
+  /** Loads how truce is registered in the host's own settings. */
+  settings(): Promise<HostSettings>;
 }
 
 /** Returns the moment that `word` names, in our words or in those of `host`. */
@@ -88,8 +102,12 @@ export function momentOf(host: Host, word: string | undefined): Moment | undefin
 
 /** Returns the host's own name of a moment: as the payload says it, else the first that means it. */
 export function nativeNameOf(host: Host, payload: JsonObject, moment: Moment): string {
-  const told = textField(payload, "hook_event_name");
-  return told ?? Object.keys(host.events).find((name) => host.events[name] === moment) ?? "";
+  return textField(payload, "hook_event_name") ?? eventName(host, moment);
+}
+
+/** Returns the first of the host's own names of a moment. */
+export function eventName(host: Host, moment: Moment): string {
+  return Object.keys(host.events).find((name) => host.events[name] === moment) ?? "";
 }
 
 /** Says whether the model would get to read what is told in answer to `event`. */

@@ -1,11 +1,55 @@
-// What a host's settings say so that it calls truce: which moments, for which tools, for how long at most.
+// What a host's settings say so that it calls truce: in which files, at which moments, for which tools, for how long.
 
 import type { JsonObject } from "../base/decode.ts";
 import type { Host, Moment } from "./host.ts";
 
+/** The places of settings, as they are typed after --scope. */
+export const settingsScopes = ["user", "project", "local"] as const;
+
+/** One of `settingsScopes`. */
+export type SettingsScope = typeof settingsScopes[number];
+
+/** How truce is registered with a host: what `install` writes, `uninstall` takes away and `doctor` looks at. */
+export interface HostSettings {
+  /** The host as people know it, and its program on PATH. */
+  readonly title: string;
+  readonly program: string;
+  /** The file of each scope that the host has: below the home folder when it begins with `~/`, else below the project. */
+  readonly files: Readonly<Partial<Record<SettingsScope, string>>>;
+  /** What goes into that file. */
+  readonly content: SettingsContent;
+}
+
+/** Hooks among other people's settings, or a file that is truce's alone. */
+export type SettingsContent =
+  | {
+    readonly kind: "hooks";
+    /** Returns the field `hooks` of the file: lists of groups, by event. */
+    hooks(call: HookCall): HookGroups;
+    /** Returns the same with hooks over HTTP, for a host that asks the daemon itself. */
+    httpHooks?(call: HookCall): HookGroups;
+  }
+  | { readonly kind: "file"; text(call: HookCall): string };
+
+/** How a hook calls truce. */
+export interface HookCall {
+  /** The program: a name on PATH, or an absolute path. Not quoted. */
+  readonly truce: string;
+}
+
+/** The hooks of each event of a host, in groups with one matcher. */
+export type HookGroups = Readonly<Record<string, readonly HookGroup[]>>;
+
+/** Hooks that run when the name of the tool matches, or always. */
+export interface HookGroup {
+  readonly matcher?: string;
+  readonly hooks: readonly JsonObject[];
+}
+
 /** One hook to register. */
 export interface Registration {
-  readonly moment: Moment;
+  /** The host's own name of the event. */
+  readonly event: string;
   /** The tools that need us, in the host's syntax; absent where the host has no such choice. */
   readonly matcher?: string;
   /** The longest that the host lets it run, above all that truce itself may wait. */
@@ -15,7 +59,10 @@ export interface Registration {
 }
 
 /** How a host writes one hook down. */
-export type WriteHook = (registration: Registration) => JsonObject;
+export type WriteHook = (registration: Registration, moment: Moment) => JsonObject;
+
+/** The program as it is called when PATH has it. */
+export const truceOnPath: HookCall = { truce: "truce" };
 
 /** Above the 60 s that an edit waits. */
 export const editTimeoutS = 90;
@@ -24,14 +71,13 @@ export const afterEditTimeoutS = 40;
 /** Above the 2 s for the mutex and the 5 s for standard input. */
 export const eventTimeoutS = 20;
 
-/** Returns the `hooks` value of a host whose settings are lists of groups by event, each with a matcher and hooks. */
-export function hookGroups(host: Host, registrations: readonly Registration[], write: WriteHook): JsonObject {
-  const groups: Record<string, JsonObject[]> = {};
+/** Returns the field `hooks` of a host whose settings are lists of groups by event, each with a matcher and hooks. */
+export function hookGroups(host: Host, registrations: readonly Registration[], write: WriteHook): HookGroups {
+  const groups: Record<string, HookGroup[]> = {};
   for (const registration of registrations) {
-    const event = Object.keys(host.events).find((name) => host.events[name] === registration.moment) ?? "";
-    const { matcher } = registration;
-    const hook = write(registration);
-    (groups[event] ??= []).push(matcher === undefined ? { hooks: [hook] } : { matcher, hooks: [hook] });
+    const { event, matcher } = registration;
+    const hooks = [write(registration, host.events[event])];
+    (groups[event] ??= []).push(matcher === undefined ? { hooks } : { matcher, hooks });
   }
   return groups;
 }
@@ -40,7 +86,13 @@ export function hookGroups(host: Host, registrations: readonly Registration[], w
  * Returns the shell command of a hook, with another one `before` it. Some hosts block every tool when the program of a
  * hook is gone, so that is no failure.
  */
-export function hookCommand(host: Host, moment: Moment, before?: string): string {
-  const call = `exec truce hook ${moment} --format ${host.name}`;
-  return `command -v truce >/dev/null 2>&1 || exit 0; ${before === undefined ? "" : `${before}; `}${call}`;
+export function hookCommand(host: Host, moment: Moment, { truce }: HookCall, before?: string): string {
+  const program = shellWord(truce);
+  const call = `exec ${program} hook ${moment} --format ${host.name}`;
+  return `command -v ${program} >/dev/null 2>&1 || exit 0; ${before === undefined ? "" : `${before}; `}${call}`;
+}
+
+/** Returns `text` as one word of a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,6 @@
 import { claude } from "../../src/hosts/claude.ts";
 import { assertEquals } from "../support/assert.ts";
-import { eventOf, fixture, fixtureNames, replies, summary } from "../support/payloads.ts";
+import { capturedSummaries, eventOf, fixture, replies, summary } from "../support/payloads.ts";
 
 const captured: Readonly<Record<string, string>> = {
   "DirectoryAdded-slash_command-tui": "directory-added /extra",
@@ -54,8 +54,7 @@ const captured: Readonly<Record<string, string>> = {
 };
 
 Deno.test("claude.decode() understands every payload that was captured", () => {
-  const summaries = fixtureNames(claude).map((name) => [name, summary(eventOf(claude, fixture(claude, name)))]);
-  assertEquals(Object.fromEntries(summaries), captured);
+  assertEquals(capturedSummaries(claude), captured);
 });
 
 Deno.test("claude.decode() keeps all that was told of a read", () => {

@@ -1,6 +1,6 @@
 import { gemini } from "../../src/hosts/gemini.ts";
 import { assertEquals } from "../support/assert.ts";
-import { eventOf, fixture, fixtureNames, replies, summary } from "../support/payloads.ts";
+import { capturedSummaries, eventOf, fixture, replies, summary } from "../support/payloads.ts";
 
 const captured: Readonly<Record<string, string>> = {
   "AfterAgent": "stop",
@@ -32,8 +32,7 @@ const captured: Readonly<Record<string, string>> = {
 };
 
 Deno.test("gemini.decode() understands every payload that was captured", () => {
-  const summaries = fixtureNames(gemini).map((name) => [name, summary(eventOf(gemini, fixture(gemini, name)))]);
-  assertEquals(Object.fromEntries(summaries), captured);
+  assertEquals(capturedSummaries(gemini), captured);
 });
 
 Deno.test("gemini.decode() keeps all that was told of a read", () => {

@@ -11,10 +11,17 @@ export function fixtureNames(host: Host): string[] {
   return Array.from(Deno.readDirSync(folderOf(host)), ({ name }) => name.replace(/\.json$/, "")).sort();
 }
 
-/** Returns the event of a payload, or `undefined` when truce does not act on it. */
-export function eventOf(host: Host, payload: JsonObject): HookEvent | undefined {
-  const moment = momentOf(host, String(payload.hook_event_name));
+/** Returns the event of a payload, or `undefined` when truce does not act on it. What it does not name, `typed` does. */
+export function eventOf(host: Host, payload: JsonObject, typed = ""): HookEvent | undefined {
+  const moment = momentOf(host, String(payload.hook_event_name ?? payload.hook ?? typed));
   return moment === undefined ? undefined : host.decode(payload, moment);
+}
+
+/** Returns a summary of the event of each captured payload. The name of its file begins with that of the event. */
+export function capturedSummaries(host: Host): Record<string, string> {
+  return Object.fromEntries(
+    fixtureNames(host).map((name) => [name, summary(eventOf(host, fixture(host, name), name.split("-")[0]))]),
+  );
 }
 
 /** Returns in one line what matters of an event: moment, agent, action, call, paths, whose text was shown, batch, folder. */

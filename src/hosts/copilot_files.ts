@@ -1,0 +1,56 @@
+// What is installed for Copilot CLI: a hooks file of truce's own.
+
+import { copilot } from "./copilot.ts";
+import {
+  afterEditTimeoutS,
+  editTimeoutS,
+  eventTimeoutS,
+  type HookCall,
+  type HostSettings,
+  type Registration,
+  shellWord,
+  truceOnPath,
+} from "./registration.ts";
+
+/** It has no matchers. */
+const registrations: readonly Registration[] = [
+  { event: "sessionStart", timeoutS: eventTimeoutS },
+  { event: "userPromptSubmitted", timeoutS: eventTimeoutS },
+  { event: "preToolUse", timeoutS: editTimeoutS },
+  { event: "postToolUse", timeoutS: afterEditTimeoutS },
+  { event: "postToolUseFailure", timeoutS: eventTimeoutS },
+  { event: "agentStop", timeoutS: eventTimeoutS },
+  { event: "subagentStop", timeoutS: eventTimeoutS },
+  { event: "sessionEnd", timeoutS: eventTimeoutS },
+];
+
+/** How truce is registered with Copilot CLI. */
+export const copilotSettings: HostSettings = {
+  title: "Copilot CLI",
+  program: "copilot",
+  files: { user: "~/.copilot/hooks/truce.json", project: ".github/hooks/truce.json" },
+  content: { kind: "file", text: textOf },
+};
+
+/** Returns the files of Copilot CLI, by their path in the repository. */
+export function copilotFiles(): Record<string, string> {
+  return { "hooks/copilot/truce.json": textOf(truceOnPath) };
+}
+
+function textOf(call: HookCall): string {
+  const hooks = Object.fromEntries(registrations.map(({ event, timeoutS }) => {
+    const moment = copilot.events[event];
+    const hook = { type: "command", bash: bash(call, moment), powershell: powershell(call, moment) };
+    return [event, [{ ...hook, timeoutSec: timeoutS }]];
+  }));
+  return `${JSON.stringify({ version: 1, hooks }, null, 2)}\n`;
+}
+
+/** Every exit code but 0 blocks the tool, also that of a program that is gone. */
+function bash({ truce }: HookCall, moment: string): string {
+  return `${shellWord(truce)} hook ${moment} --format ${copilot.name} 2>/dev/null || exit 0`;
+}
+
+function powershell({ truce }: HookCall, moment: string): string {
+  return `try { & '${truce.replaceAll("'", "''")}' hook ${moment} --format ${copilot.name} } catch { }; exit 0`;
+}
