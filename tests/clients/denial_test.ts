@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { clientTools } from "../support/client_tools.ts";
-import { type ClientName, clientTest } from "../support/clients.ts";
+import { clientTest, type PluginClient } from "../support/clients.ts";
 import { assertEndsWell, SharedProject, toolResults } from "../support/sessions.ts";
 
 const name = "src/api.ts";
@@ -8,12 +8,12 @@ const files = { [name]: "one\ntwo\n" };
 const advice = "You are 1st in line. Work on another file and retry, or run: truce lock status src/api.ts";
 
 /** What a client puts before the reason when a hook denies an edit. */
-const denials: Readonly<Record<ClientName, string>> = {
+const denials: Readonly<Record<PluginClient, string>> = {
   claude: "",
   gemini: "Tool execution blocked: ",
 };
 
-const pairs: readonly { readonly first: ClientName; readonly second: ClientName }[] = [
+const pairs: readonly { readonly first: PluginClient; readonly second: PluginClient }[] = [
   { first: "claude", second: "claude" },
   { first: "claude", second: "gemini" },
   { first: "gemini", second: "claude" },

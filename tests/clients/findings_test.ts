@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts
 import { checkedClientTest, truceFolder } from "../support/checked_clients.ts";
 import { repository } from "../support/client_hooks.ts";
 import { clientTools } from "../support/client_tools.ts";
-import { type ClientName, clientTest, type Run, runClaude } from "../support/clients.ts";
+import { clientTest, type PluginClient, type Run, runClaude } from "../support/clients.ts";
 import { hear } from "../support/hook_input.ts";
 import type { Block } from "../support/mock_dialect.ts";
 import type { Script } from "../support/mock_model.ts";
@@ -18,7 +18,7 @@ src/api.ts:2:14 error Type 'string' is not assignable to type 'number'. (ts 2322
 const clean = "src/api.ts: [clean]";
 
 /** What each client's model reads of a hook that followed an edit. */
-const toldPatterns: Readonly<Record<ClientName, RegExp>> = {
+const toldPatterns: Readonly<Record<PluginClient, RegExp>> = {
   claude: /PostToolUse:Edit hook additional context: ([^]*?)\n<\/system-reminder>/,
   gemini: /<hook_context>([^]*?)<\/hook_context>/,
 };
@@ -101,12 +101,12 @@ await clientTest("claude", "claude edits on when the daemon behind its HTTP hook
 });
 
 /** A harmless edit, after which a machine that is busy has its server started; what is told of it is left open. */
-function firstEdit(client: ClientName): Block {
+function firstEdit(client: PluginClient): Block {
   return clientTools[client].edit(name, "there are", "we have");
 }
 
 /** Returns what a hook has told the model after the edit that came before `turn`, which starts with the next request. */
-function toldBefore({ mock }: Run, client: ClientName, turn: number): string {
+function toldBefore({ mock }: Run, client: PluginClient, turn: number): string {
   const request = mock.requests.find((one) => one.thread === "main" && one.turn === turn);
   assert(request !== undefined, `the model was never asked for turn ${turn}`);
   const [, told = ""] = toldPatterns[client].exec(request.toolResults.at(-1) ?? "") ?? [];

@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { repository } from "../support/client_hooks.ts";
 import { clientTools } from "../support/client_tools.ts";
-import { callClient, type ClientName, clientTest } from "../support/clients.ts";
+import { callClient, clientTest, type PluginClient } from "../support/clients.ts";
 import { assertEndsWell, SharedProject } from "../support/sessions.ts";
 
 interface Installation {
-  readonly client: ClientName;
+  readonly client: PluginClient;
   readonly title: string;
   /** What a person types, and a part of the answer to each. */
   readonly steps: readonly { readonly args: readonly string[]; readonly answer: string }[];

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { handWrittenSettings } from "../support/client_hooks.ts";
 import { clientTools } from "../support/client_tools.ts";
-import { type ClientName, clientTest } from "../support/clients.ts";
+import { clientTest, type PluginClient } from "../support/clients.ts";
 import type { Block } from "../support/mock_dialect.ts";
 import { assertEndsWell, type SessionOptions, SharedProject, toolResults } from "../support/sessions.ts";
 
@@ -60,7 +60,7 @@ for (const { title, answer, permissionMode, told } of rejections) {
 }
 
 interface Failure {
-  readonly client: ClientName;
+  readonly client: PluginClient;
   readonly call: Block;
   /** `wait` is a command that stops the edit at the gate. */
   readonly options: (wait: string) => Partial<SessionOptions>;
@@ -103,9 +103,9 @@ for (const { client, call, options, told } of failures) {
 }
 
 interface Kill {
-  readonly victim: ClientName;
+  readonly victim: PluginClient;
   readonly phase: "in flight" | "manual";
-  readonly waiter: ClientName;
+  readonly waiter: PluginClient;
 }
 
 const kills: readonly Kill[] = [

@@ -1,6 +1,6 @@
 import { assertEquals } from "../support/assert.ts";
 import { clientTools } from "../support/client_tools.ts";
-import { type ClientName, clientTest } from "../support/clients.ts";
+import { clientTest, type PluginClient } from "../support/clients.ts";
 import type { Turn } from "../support/mock_model.ts";
 import { assertEndsWell, type SessionOptions, SharedProject, toldByHooks } from "../support/sessions.ts";
 
@@ -14,7 +14,7 @@ const files = {
 const notebookEdit = { notebook_path: "n.ipynb", cell_id: "c1", new_source: "2" };
 
 /** A session's own work: it reads, edits twice, writes what is new and what is there, and edits a notebook. */
-const work: Readonly<Record<ClientName, readonly Turn[]>> = {
+const work: Readonly<Record<PluginClient, readonly Turn[]>> = {
   claude: [
     ...filesWork("claude"),
     [{ tool: "Read", input: { file_path: "n.ipynb" } }],
@@ -24,7 +24,7 @@ const work: Readonly<Record<ClientName, readonly Turn[]>> = {
   gemini: filesWork("gemini"),
 };
 
-const edited: Readonly<Record<ClientName, readonly string[]>> = {
+const edited: Readonly<Record<PluginClient, readonly string[]>> = {
   claude: ["a.txt", "b.txt", "n.ipynb"],
   gemini: ["a.txt", "b.txt"],
 };
@@ -63,7 +63,7 @@ await clientTest("claude", "a hook after a read that comes late warns of no own 
 });
 
 /** Returns what the model of a session read, without what differs from run to run, and which files it had leases on. */
-async function modelView(client: ClientName, options: Partial<SessionOptions>) {
+async function modelView(client: PluginClient, options: Partial<SessionOptions>) {
   using project = new SharedProject(files);
   let leased: string[] = [];
   const lookAtLeases = async () => {
@@ -80,7 +80,7 @@ async function modelView(client: ClientName, options: Partial<SessionOptions>) {
   return { leased, texts };
 }
 
-function filesWork(client: ClientName): Turn[] {
+function filesWork(client: PluginClient): Turn[] {
   const { read, edit, write } = clientTools[client];
   return [
     [read("a.txt")],

@@ -1,6 +1,6 @@
 import { assertEquals } from "../support/assert.ts";
 import { clientTools } from "../support/client_tools.ts";
-import { type ClientName, clientTest, type Run } from "../support/clients.ts";
+import { clientTest, type PluginClient, type Run } from "../support/clients.ts";
 import {
   assertEndsWell,
   SharedProject,
@@ -76,7 +76,7 @@ await clientTest("claude", "a change without truce is told, too", async () => {
   assertEquals(toldByHooks(run), [staleReminder(name, "", diff)]);
 });
 
-async function editInAnotherSession(project: SharedProject, client: ClientName): Promise<void> {
+async function editInAnotherSession(project: SharedProject, client: PluginClient): Promise<void> {
   const { read, edit } = clientTools[client];
   await using run: Run = await project.start(client, { id: "bbbb", turns: [[read(name)], [edit(name, "one", "1")]] });
   await assertEndsWell(run);

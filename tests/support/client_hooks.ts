@@ -1,6 +1,6 @@
 import { asObject, field } from "../../src/base/decode.ts";
 import { writeFile } from "./client_project.ts";
-import type { ClientName } from "./clients.ts";
+import type { PluginClient } from "./clients.ts";
 import { elements } from "./mock_dialect.ts";
 
 /** What a session's copy of the installed hooks has that the installed ones have not. */
@@ -16,10 +16,10 @@ export interface HookChanges {
 /** Root of the repository. */
 export const repository = Deno.realPathSync(`${import.meta.dirname}/../..`);
 
-const beforeEditEvents: Readonly<Record<ClientName, string>> = { claude: "PreToolUse", gemini: "BeforeTool" };
+const beforeEditEvents: Readonly<Record<PluginClient, string>> = { claude: "PreToolUse", gemini: "BeforeTool" };
 
 /** Copies the plugin or the extension of a client, as it is generated, into `folder`, with `changes`. */
-export function copyHooks(client: ClientName, folder: string, changes: HookChanges): void {
+export function copyHooks(client: PluginClient, folder: string, changes: HookChanges): void {
   const installed = `${repository}/hooks/${client}`;
   for (const name of namesIn(installed)) {
     const text = Deno.readTextFileSync(`${installed}/${name}`);

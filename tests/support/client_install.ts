@@ -26,6 +26,13 @@ export function installCodex(): Promise<Installed> {
   return install({ name: "@openai/codex", version: "0.169.0", program });
 }
 
+/** Returns Copilot CLI as a native program; installs it into the cache first when it is not there. */
+export function installCopilot(): Promise<Installed> {
+  const suffix = Deno.build.os === "windows" ? ".exe" : "";
+  const program = `@github/copilot-${nodePlatform()}/copilot${suffix}`;
+  return install({ name: "@github/copilot", version: "1.0.102", program });
+}
+
 /** Returns OpenCode as a native program; installs it into the cache first when it is not there. */
 export function installOpencode(): Promise<Installed> {
   const suffix = Deno.build.os === "windows" ? ".exe" : "";

@@ -1,15 +1,25 @@
-// The real Claude Code and Gemini CLI, started against a scripted model on loopback.
+// The real clients, started against a scripted model on loopback.
 //
 // A client gets an empty environment, a HOME of its own that is thrown away, and a key that is worth nothing, so that no
 // run can reach the network or read the settings of the person who runs the tests.
 
-import { installClaude, type Installed, installGemini } from "./client_install.ts";
+import {
+  installClaude,
+  installCodex,
+  installCopilot,
+  type Installed,
+  installGemini,
+  installOpencode,
+} from "./client_install.ts";
 import { makeHome, writeFile } from "./client_project.ts";
 import { type MockModel, type Script, startMockModel } from "./mock_model.ts";
 import { startInTerminal, type Terminal, terminalsMissing } from "./terminal.ts";
 
 /** A client by its short name. */
-export type ClientName = "claude" | "gemini";
+export type ClientName = PluginClient | "codex" | "copilot" | "opencode";
+
+/** A client for which truce is packaged as a plugin or an extension. */
+export type PluginClient = "claude" | "gemini";
 
 /** What a test with real clients cannot do without. */
 export type Need = ClientName | "terminal";
@@ -30,7 +40,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments after the ones that every run has. */
   readonly args?: readonly string[];
-  /** Content of the project's `.claude/settings.json` or `.gemini/settings.json`. */
+  /** Content of the project's settings, for Claude and Gemini. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** HOME, for several runs with one. Without it each run has a new one. */
   readonly home?: string;
@@ -66,14 +76,40 @@ export interface InteractiveRun extends AsyncDisposable {
   readonly terminal: Terminal;
 }
 
+/** Starts a client without a terminal. */
+export async function runClient(name: ClientName, options: RunOptions): Promise<Run> {
+  const client = clients[name];
+  const command = await commandOf(name);
+
+  await using unwind = new AsyncDisposableStack();
+  const { home, mock } = prepare(unwind, client, options);
+  const child = spawn(client, command, { home, modelUrl: mock.url, options });
+
+  const resources = unwind.move();
+  const limitSeconds = options.limitSeconds ?? limitSecondsDefault;
+  const finished = outcome(name, child, { mock, limitSeconds }).finally(() => resources.disposeAsync());
+  // A test that fails for another reason never looks at it; the rejection still reaches everyone who does.
+  finished.catch(() => {});
+  return {
+    pid: child.pid,
+    mock,
+    finished,
+    kill: (signal = "SIGKILL") => end(child, signal),
+    async [Symbol.asyncDispose]() {
+      end(child, "SIGKILL");
+      await finished.catch(() => {});
+    },
+  };
+}
+
 /** Starts Claude Code in print mode. */
 export function runClaude(options: RunOptions): Promise<Run> {
-  return start("claude", options);
+  return runClient("claude", options);
 }
 
 /** Starts Gemini CLI without a terminal. */
 export function runGemini(options: RunOptions): Promise<Run> {
-  return start("gemini", options);
+  return runClient("gemini", options);
 }
 
 /** Starts Claude Code in a terminal, past all that it asks at a first start. Nothing is typed yet. */
@@ -127,18 +163,17 @@ export async function clientTest(
 
 interface Client {
   readonly install: () => Promise<Installed>;
-  readonly settingsFile: string;
-  /** Files that have to be in HOME. */
-  readonly homeFiles: Readonly<Record<string, unknown>>;
+  readonly settingsFile?: string;
+  /** Files that have to be in HOME: texts, or values of JSON. */
+  readonly homeFiles?: (project: string) => Readonly<Record<string, unknown>>;
   readonly env: (modelUrl: string) => Record<string, string>;
-  readonly args: (options: RunOptions) => string[];
+  readonly args: (options: RunOptions, modelUrl: string) => string[];
 }
 
 const clients: Record<ClientName, Client> = {
   claude: {
     install: installClaude,
     settingsFile: ".claude/settings.json",
-    homeFiles: {},
     env: (modelUrl) => ({
       ANTHROPIC_API_KEY: fakeKey,
       ANTHROPIC_BASE_URL: modelUrl,
@@ -156,14 +191,14 @@ const clients: Record<ClientName, Client> = {
   gemini: {
     install: installGemini,
     settingsFile: ".gemini/settings.json",
-    homeFiles: {
+    homeFiles: () => ({
       ".gemini/settings.json": {
         security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } },
         general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
         privacy: { usageStatisticsEnabled: false },
         telemetry: { enabled: false },
       },
-    },
+    }),
     env: (modelUrl) => ({
       GEMINI_API_KEY: fakeKey,
       GOOGLE_GEMINI_BASE_URL: modelUrl,
@@ -177,6 +212,40 @@ const clients: Record<ClientName, Client> = {
       ...allowedTools.flatMap((tool) => ["--allowed-tools", tool]),
     ],
   },
+  codex: {
+    install: installCodex,
+    homeFiles: (project) => ({ ".codex/config.toml": `[projects."${project}"]\ntrust_level = "trusted"\n` }),
+    env: () => ({ OPENAI_API_KEY: fakeKey }),
+    args: ({ prompt = defaultPrompt }, modelUrl) => [
+      ...["exec", "--json", "--sandbox", "danger-full-access", "--dangerously-bypass-hook-trust"],
+      ...codexSettings(modelUrl).flatMap((setting) => ["--config", setting]),
+      prompt,
+    ],
+  },
+  copilot: {
+    install: installCopilot,
+    homeFiles: (project) => ({ ".copilot/config.json": { trustedFolders: [project] } }),
+    env: (modelUrl) => ({
+      COPILOT_OFFLINE: "true",
+      COPILOT_AUTO_UPDATE: "false",
+      COPILOT_PROVIDER_TYPE: "anthropic",
+      COPILOT_PROVIDER_BASE_URL: modelUrl,
+      COPILOT_PROVIDER_API_KEY: fakeKey,
+      COPILOT_MODEL: "claude-sonnet-4.5",
+    }),
+    args: ({ prompt = defaultPrompt }) => ["-p", prompt, "--allow-all-tools", "--no-auto-update"],
+  },
+  opencode: {
+    install: installOpencode,
+    env: (modelUrl) => ({
+      OPENCODE_DISABLE_AUTOUPDATE: "1",
+      OPENCODE_DISABLE_MODELS_FETCH: "1",
+      OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: "1",
+      OPENCODE_CONFIG_CONTENT: JSON.stringify(opencodeSettings(modelUrl)),
+    }),
+    args: ({ prompt = defaultPrompt }) => ["run", prompt],
+  },
 };
 
 const fakeKey = "sk-fake";
@@ -186,37 +255,37 @@ const limitSecondsDefault = 60;
 const noModelUrl = "http://127.0.0.1:9";
 const tailLength = 2_000;
 
-async function start(name: ClientName, options: RunOptions): Promise<Run> {
-  const client = clients[name];
-  const command = await commandOf(name);
-
-  await using unwind = new AsyncDisposableStack();
-  const { home, mock } = prepare(unwind, client, options);
-  const child = spawn(client, command, { home, modelUrl: mock.url, options });
-
-  const resources = unwind.move();
-  const limitSeconds = options.limitSeconds ?? limitSecondsDefault;
-  const finished = outcome(name, child, { mock, limitSeconds }).finally(() => resources.disposeAsync());
-  // A test that fails for another reason never looks at it; the rejection still reaches everyone who does.
-  finished.catch(() => {});
-  return {
-    pid: child.pid,
-    mock,
-    finished,
-    kill: (signal = "SIGKILL") => end(child, signal),
-    async [Symbol.asyncDispose]() {
-      end(child, "SIGKILL");
-      await finished.catch(() => {});
-    },
-  };
-}
-
 /** Returns the HOME and the model of a run, both of which `unwind` ends. */
 function prepare(unwind: AsyncDisposableStack, client: Client, options: InteractiveOptions) {
   const home = options.home ?? unwind.use(makeHome()).path;
   const mock = unwind.use(startMockModel(options.script));
   writeSettings(client, home, options);
   return { home, mock };
+}
+
+/** Returns values of config.toml. */
+function codexSettings(modelUrl: string): string[] {
+  const provider =
+    `{ name = "mock", base_url = "${modelUrl}/v1", wire_api = "responses", supports_websockets = false }`;
+  return [
+    `model = "gpt-5.5"`,
+    `model_provider = "mock"`,
+    `model_providers.mock = ${provider}`,
+    "check_for_update_on_startup = false",
+    "analytics.enabled = false",
+  ];
+}
+
+function opencodeSettings(modelUrl: string) {
+  const model = { name: "mock", tool_call: true, limit: { context: 200_000, output: 8_000 } };
+  return {
+    autoupdate: false,
+    share: "disabled",
+    model: "anthropic/mock",
+    small_model: "anthropic/mock",
+    provider: { anthropic: { options: { baseURL: `${modelUrl}/v1`, apiKey: fakeKey }, models: { mock: model } } },
+    permission: { edit: "allow", bash: "allow" },
+  };
 }
 
 function claudeArgs({ permissionMode = "acceptEdits", allowedTools = [] }: InteractiveOptions): string[] {
@@ -253,7 +322,9 @@ function environment(home: string): Record<string, string> {
 }
 
 function writeSettings(client: Client, home: string, { project, settings }: InteractiveOptions): void {
-  for (const [file, content] of Object.entries(client.homeFiles)) writeFile(`${home}/${file}`, JSON.stringify(content));
+  for (const [file, content] of Object.entries(client.homeFiles?.(project) ?? {})) {
+    writeFile(`${home}/${file}`, typeof content === "string" ? content : JSON.stringify(content));
+  }
   if (settings !== undefined) writeFile(`${project}/${client.settingsFile}`, JSON.stringify(settings, null, 2));
 }
 
@@ -263,7 +334,7 @@ function spawn(
   { home, modelUrl, options }: { home: string; modelUrl: string; options: RunOptions },
 ): Deno.ChildProcess {
   return new Deno.Command(program, {
-    args: [...launchArgs, ...client.args(options), ...options.args ?? []],
+    args: [...launchArgs, ...client.args(options, modelUrl), ...options.args ?? []],
     cwd: options.project,
     clearEnv: true,
     env: { ...environment(home), ...client.env(modelUrl), ...options.env },

@@ -1,7 +1,7 @@
 import { field, type JsonObject, textField } from "../../src/base/decode.ts";
 import { type Answer, type Block, type Dialect, elements, eventStream, type Said } from "./mock_dialect.ts";
 
-/** The Anthropic Messages API, as Claude Code speaks it. */
+/** The Anthropic Messages API, as Claude Code speaks it, and Copilot CLI and OpenCode can. */
 export const anthropic: Dialect = {
   operation(path, body) {
     if (path === "/v1/messages/count_tokens") return { kind: "count" };
@@ -23,7 +23,7 @@ export const anthropic: Dialect = {
   count: (tokens) => Response.json({ input_tokens: tokens }),
 };
 
-const fileTools: ReadonlySet<string> = new Set(["Read", "Bash", "Edit", "Write"]);
+const fileTools: ReadonlySet<string> = new Set(["Read", "Bash", "Edit", "Write", "edit"]);
 
 function contents(content: unknown): Said[] {
   if (typeof content === "string") return [{ kind: "text", text: content }];

@@ -9,6 +9,7 @@ import { asObject, type JsonObject } from "../../src/base/decode.ts";
 import { anthropic } from "./mock_anthropic.ts";
 import type { Block, Dialect, Said } from "./mock_dialect.ts";
 import { gemini } from "./mock_gemini.ts";
+import { responses } from "./mock_responses.ts";
 
 /** What the model does when it is asked: blocks, or a function that makes them when the time has come. */
 export type Turn = readonly Block[] | ((request: ModelRequest) => readonly Block[] | Promise<readonly Block[]>);
@@ -33,7 +34,7 @@ export interface ModelRequest {
 }
 
 const waitMaxMs = 30_000;
-const dialects: readonly Dialect[] = [anthropic, gemini];
+const dialects: readonly Dialect[] = [anthropic, gemini, responses];
 
 interface Waiter {
   readonly matches: (request: ModelRequest) => boolean;

@@ -4,7 +4,7 @@
 import { assertEquals } from "./assert.ts";
 import { copyHooks, type HookChanges } from "./client_hooks.ts";
 import { makeHome, makeProject, silenceFindings, type TemporaryFolder } from "./client_project.ts";
-import { type ClientName, type Run, runClaude, runGemini, type RunOptions } from "./clients.ts";
+import { type ClientName, type Run, runClient, type RunOptions } from "./clients.ts";
 import { endDaemon } from "./place.ts";
 import { runTruce, truceProgram } from "./program.ts";
 
@@ -28,7 +28,7 @@ export interface SessionOptions extends Omit<RunOptions, "project" | "script" | 
 }
 
 const waitMaxMs = 30_000;
-const shells: Readonly<Record<ClientName, string>> = { claude: "Bash", gemini: "run_shell_command" };
+const shells: Readonly<Partial<Record<ClientName, string>>> = { claude: "Bash", gemini: "run_shell_command" };
 
 /** A project for several sessions. It goes, with all that they left, when it goes out of scope (`using`). */
 export class SharedProject implements Disposable {
@@ -73,24 +73,21 @@ export class SharedProject implements Disposable {
   /** Starts a session, by default with our hooks as they are installed, and with leave to use its shell. */
   start(client: ClientName, { id, turns, agents, hooks = {}, ...options }: SessionOptions): Promise<Run> {
     const home = this.homeOf(id);
-    const folder = client === "claude" ? `${home}/plugin` : `${home}/.gemini/extensions/truce`;
-    if (hooks !== "none") copyHooks(client, folder, hooks);
-    const plugin = client === "claude" && hooks !== "none" ? ["--plugin-dir", folder] : [];
-    const run = client === "claude" ? runClaude : runGemini;
-    return run({
-      allowedTools: [shells[client]],
+    const shell = shells[client];
+    return runClient(client, {
+      allowedTools: shell === undefined ? [] : [shell],
       ...options,
       project: this.path,
       script: { turns, agents },
       home,
-      env: { ...this.#env(), ...options.env },
-      args: ["--session-id", sessionId(id), ...plugin, ...options.args ?? []],
+      env: { ...this.env, ...options.env },
+      args: [...sessionArgs(client, id), ...pluginArgs(client, home, hooks), ...options.args ?? []],
     });
   }
 
   /** Returns the leases that bind now. */
   async leases(): Promise<ListedLease[]> {
-    const { stdout } = await runTruce(["lock", "list", "--json"], { cwd: this.path, env: this.#env() });
+    const { stdout } = await runTruce(["lock", "list", "--json"], { cwd: this.path, env: this.env });
     const { leases } = JSON.parse(stdout) as { leases: ListedLease[] };
     return leases;
   }
@@ -121,7 +118,8 @@ export class SharedProject implements Disposable {
     this.#rest[Symbol.dispose]();
   }
 
-  #env(): Record<string, string> {
+  /** The variables by which truce is found, and finds its state. */
+  get env(): Record<string, string> {
     return { PATH: `${this.#programs}:${Deno.env.get("PATH")}`, TRUCE_STATE_DIR: this.#state };
   }
 }
@@ -188,7 +186,15 @@ function withoutTimes(text: string): string {
   return text.replaceAll(/\b\d+ s ago/g, "N s ago").trim();
 }
 
-/** Returns the id of the session whose label ends with `id`, four hexadecimal digits. */
-function sessionId(id: string): string {
-  return `${id}0000-0000-4000-8000-000000000000`;
+/** Has the label of the session end with `id`, four hexadecimal digits, where the client lets its caller choose. */
+function sessionArgs(client: ClientName, id: string): string[] {
+  return shells[client] === undefined ? [] : ["--session-id", `${id}0000-0000-4000-8000-000000000000`];
+}
+
+/** Gives a client truce as a plugin or an extension, and returns what it has to be told of that. */
+function pluginArgs(client: ClientName, home: string, hooks: HookChanges | "none"): string[] {
+  if (hooks === "none" || (client !== "claude" && client !== "gemini")) return [];
+  const folder = client === "claude" ? `${home}/plugin` : `${home}/.gemini/extensions/truce`;
+  copyHooks(client, folder, hooks);
+  return client === "claude" ? ["--plugin-dir", folder] : [];
 }

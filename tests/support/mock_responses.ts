@@ -1,0 +1,54 @@
+import { field, type JsonObject, textField } from "../../src/base/decode.ts";
+import { type Answer, type Block, type Dialect, elements, eventStream, type Said } from "./mock_dialect.ts";
+
+/** The Responses API, as Codex speaks it. */
+export const responses: Dialect = {
+  operation: (path) => path === "/v1/responses" ? { kind: "turn", isStream: true } : undefined,
+  model: (_path, body) => textField(body, "model") ?? "mock",
+  isConversation: (body) => elements(body.tools).some((tool) => field(tool, "name") === "apply_patch"),
+  opening: (body) => said(body).map(({ text }) => text).join("\n"),
+  sideText: () => "ok",
+  said,
+  turn: (answer) => eventStream(turnEvents(answer)),
+  count: (input_tokens) => Response.json({ input_tokens }),
+};
+
+const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
+
+function said(body: JsonObject): Said[] {
+  return elements(body.input).flatMap((item): Said[] => {
+    if (String(field(item, "type")).endsWith("_output")) {
+      return [{ kind: "result", text: outputOf(field(item, "output")) }];
+    }
+    if (field(item, "role") === "assistant") return [];
+    return elements(field(item, "content")).map((part) => ({ kind: "text", text: textField(part, "text") ?? "" }));
+  });
+}
+
+function outputOf(output: unknown): string {
+  return typeof output === "string" ? output : JSON.stringify(output);
+}
+
+function turnEvents(answer: Answer): string[] {
+  const response = { id: `resp_mock_${answer.id}` };
+  return [
+    event("response.created", { response }),
+    ...answer.blocks.map((block, index) => event("response.output_item.done", { item: itemOf(answer, block, index) })),
+    event("response.completed", { response: { ...response, usage } }),
+  ];
+}
+
+/** A patch is a call of a tool that takes a bare text. */
+function itemOf(answer: Answer, block: Block, index: number): JsonObject {
+  if ("text" in block) {
+    return { type: "message", role: "assistant", content: [{ type: "output_text", text: block.text }] };
+  }
+  const { tool: name, input } = block;
+  const call_id = `call_${answer.id}_${index}`;
+  if (name === "apply_patch") return { type: "custom_tool_call", name, input: input.patch, call_id };
+  return { type: "function_call", name, arguments: JSON.stringify(input), call_id };
+}
+
+function event(type: string, data: JsonObject): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
+}
