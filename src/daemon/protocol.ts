@@ -1,25 +1,12 @@
 // What is said between the daemon and those who ask it: HTTP with JSON, on a unix socket that only its user can open.
 
-import type { Severity } from "../lsp/diagnostic.ts";
-import type { FileReport, Reason } from "../lsp/report.ts";
+import type { FileReport, Reason, ReportRequest } from "../lsp/report.ts";
+
+/** The header with which a hook says which build of truce it is. */
+export const buildHeader = "truce-build";
 
 /** `POST /notify`: asks for the findings of files as they are now. */
-export interface NotifyRequest {
-  /** The key of the session that asks; absent when a person does. */
-  readonly session?: string;
-  /** The key of the sub-agent of it that asks, if one does. */
-  readonly agent?: string;
-  /** Real absolute paths. */
-  readonly files: readonly string[];
-  /** The folders of the session, real absolute paths, its root first. */
-  readonly folders: readonly string[];
-  readonly severity: Severity;
-  /** How many findings of a file are wanted. */
-  readonly countMax: number;
-  readonly timeoutMs: number;
-  /** Where the one who asks finds programs: its PATH. */
-  readonly searchPath: string;
-}
+export type NotifyRequest = ReportRequest;
 
 /** The answer to `POST /notify`: one report a file, in their order, and what else there is to know. */
 export interface NotifyReply {
@@ -37,5 +24,7 @@ export interface FoldersRequest {
 export interface SyncRequest {
   readonly scope: "user" | "project";
   readonly root: string;
+  /** The home of the one who asks; the daemon may have been started with another one, or with none. */
+  readonly home?: string;
   readonly afterMs: number;
 }

@@ -68,11 +68,13 @@ interface Place {
 
 function placeOf(root: string, file: string, { exists, findProgram }: ProjectFacts): Place {
   const folders = foldersUpTo(root, file);
-  const programFolders = folders.flatMap((folder) => programPlaces.map((place) => at(folder, place))).filter(exists);
+  const programFolders = folders.flatMap((folder) => programPlaces.map((place) => resolvePath(folder, place))).filter(
+    exists,
+  );
   return {
     folders,
     programFolders,
-    nearest: (path) => folders.find((folder) => exists(at(folder, path))),
+    nearest: (path) => folders.find((folder) => exists(resolvePath(folder, path))),
     find: (name) => findProgram(name.includes("/") ? resolvePath(root, name) : name, programFolders),
   };
 }
@@ -132,8 +134,4 @@ function absent(able: readonly Able[], place: Place): Reason {
   const lacks = server.needs !== undefined && place.find(server.command[0]) !== undefined ? server.needs : server;
   const what = safeLine(lacks.name, 60);
   return { key: `not installed: ${what}`, text: `${what} not installed (${safeLine(lacks.install)})` };
-}
-
-function at(folder: string, name: string): string {
-  return folder === "/" ? `/${name}` : `${folder}/${name}`;
 }

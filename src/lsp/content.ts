@@ -6,10 +6,15 @@ const megabyte = 1024 * 1024;
 const bytesMax = 4 * megabyte;
 const binaryLookBytes = 8 * 1024;
 
-/** What a file holds, with facts that change when it does; or why it is not for a language server. */
-export type FileText =
-  | { readonly kind: "text"; readonly text: string; readonly stamp: string }
-  | { readonly kind: "none"; readonly reason: Reason };
+/** What a file holds, with facts that change when it does. */
+export interface Content {
+  readonly kind: "text";
+  readonly text: string;
+  readonly stamp: string;
+}
+
+/** What a file holds, or why it is not for a language server. */
+export type FileText = Content | { readonly kind: "none"; readonly reason: Reason };
 
 /** Reads the file at `path` as a server is to see it: UTF-8, without a byte order mark. */
 export function readFileText(path: string): FileText {
@@ -31,7 +36,7 @@ export function readFileText(path: string): FileText {
   }
 }
 
-/** Returns the stamp of the file at `path` now; one that is equal to that of a `FileText` says that it is unchanged. */
+/** Returns the stamp of the file at `path` now; one that is equal to that of a `Content` says that it is unchanged. */
 export function fileStamp(path: string): string {
   try {
     const facts = lookThrough(path);

@@ -57,6 +57,12 @@ export function changeBetween(before: string, after: string): Change {
   return { range, text: after.slice(start, after.length - same) };
 }
 
+/** Decodes a list of LSP diagnostics; what is none is left out. Without a severity it is an error, as editors show it. */
+export function diagnosticsFrom(list: unknown): Diagnostic[] {
+  if (!Array.isArray(list)) return [];
+  return list.slice(0, diagnosticsMax).map(diagnosticFrom).filter((one) => one !== undefined);
+}
+
 /** Says whether `at` lies between the halves of one character, or of a line break. */
 function isWithinPair(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
@@ -73,12 +79,6 @@ function positionAt(text: string, at: number): Position {
     lineStart = index + end.length;
   }
   return { line, character: at - lineStart };
-}
-
-/** Decodes a list of LSP diagnostics; what is none is left out. Without a severity it is an error, as editors show it. */
-export function diagnosticsFrom(list: unknown): Diagnostic[] {
-  if (!Array.isArray(list)) return [];
-  return list.slice(0, diagnosticsMax).map(diagnosticFrom).filter((one) => one !== undefined);
 }
 
 function diagnosticFrom(value: unknown): Diagnostic | undefined {

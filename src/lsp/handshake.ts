@@ -34,14 +34,14 @@ export function initializeParams(processId: number, folders: readonly string[], 
     clientInfo: { name: "truce" },
     rootPath: folders[0],
     rootUri: uriOf(folders[0]),
-    workspaceFolders: folders.map(folderOf),
+    workspaceFolders: folders.map(workspaceFolder),
     initializationOptions: options,
     capabilities,
   };
 }
 
 /** Returns a workspace folder as LSP names it. */
-export function folderOf(path: string): { uri: string; name: string } {
+export function workspaceFolder(path: string): { uri: string; name: string } {
   return { uri: uriOf(path), name: nameOf(path) };
 }
 
@@ -54,13 +54,7 @@ export function abilitiesOf(result: unknown): Abilities {
   const changes = field(field(server.workspace, "workspaceFolders"), "changeNotifications");
   return {
     sync: change === 2 ? "incremental" : change === 1 ? "full" : "none",
-    save: save === true
-      ? "plain"
-      : field(save, "includeText") === true
-      ? "with text"
-      : asObject(save)
-      ? "plain"
-      : "none",
+    save: field(save, "includeText") === true ? "with text" : save === true || asObject(save) ? "plain" : "none",
     pulls: asObject(server.diagnosticProvider) !== undefined,
     changesFolders: changes === true || typeof changes === "string",
   };

@@ -1,13 +1,14 @@
 // All language servers of one user, and who asks them.
 
-import { chooseServer, type ProjectFacts } from "./choose.ts";
-import type { ClientSetup, Known } from "./client.ts";
-import { type Diagnostic, findingsOf, type Severity } from "./diagnostic.ts";
+import { isWithin } from "../base/path.ts";
 import { searchPathWith } from "../platform/programs.ts";
 import type { TreeOptions, TreeWatch } from "../platform/tree_watch.ts";
+import { chooseServer, type ProjectFacts } from "./choose.ts";
+import type { ClientSetup } from "./client.ts";
+import { type Diagnostic, findingsOf } from "./diagnostic.ts";
 import type { News } from "./open_document.ts";
-import { isWithin } from "../base/path.ts";
-import type { FileReport, Reason } from "./report.ts";
+import type { Known } from "./question.ts";
+import type { FileReport, Reason, ReportRequest } from "./report.ts";
 import { type Root, rootOf } from "./roots.ts";
 import type { LanguageServer } from "./servers.ts";
 import { Slot } from "./slot.ts";
@@ -43,20 +44,6 @@ export interface PoolSetup {
   onLater(session: string, report: FileReport): void;
 }
 
-/** What one who asks wants to know, see `NotifyRequest` of the daemon. */
-export interface PoolRequest {
-  /** Whose folders they are. */
-  readonly session?: string;
-  /** Who is told what is found later, when it is a sub-agent of the session. */
-  readonly agent?: string;
-  readonly files: readonly string[];
-  readonly folders: readonly string[];
-  readonly severity: Severity;
-  readonly countMax: number;
-  readonly timeoutMs: number;
-  readonly searchPath: string;
-}
-
 /** One language server, for people. */
 export interface ServerStatus {
   readonly name: string;
@@ -73,10 +60,7 @@ export interface ServerStatus {
 
 type Chosen = Pick<ClientSetup, "server" | "program" | "searchPath">;
 
-interface Wanted {
-  readonly severity: Severity;
-  readonly countMax: number;
-}
+type Wanted = Pick<ReportRequest, "severity" | "countMax">;
 
 /** The language servers of a user: started when they are asked, one a language and root. */
 export class Pool {
@@ -93,7 +77,7 @@ export class Pool {
   }
 
   /** Returns what is found in the files of `request` as they are now. A slow server delays only the files it serves. */
-  async diagnose(request: PoolRequest): Promise<{ files: FileReport[]; notes: Reason[] }> {
+  async diagnose(request: ReportRequest): Promise<{ files: FileReport[]; notes: Reason[] }> {
     const { session, agent = session, folders, severity, countMax } = request;
     if (session !== undefined) this.#rememberFolders(session, folders);
     if (agent !== undefined) remember(this.#wanted, agent, { severity, countMax });
@@ -145,7 +129,7 @@ export class Pool {
 
   async #report(
     path: string,
-    request: PoolRequest,
+    request: ReportRequest,
     untilMs: number,
     notes: Map<string, Reason>,
   ): Promise<FileReport> {

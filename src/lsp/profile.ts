@@ -19,6 +19,7 @@ export const newProfile: Profile = { versions: "unknown", isSilent: false, delay
 const rememberedMax = 8;
 const knownAfter = 3;
 const firstSilenceMs = 5_000;
+const answeredSilenceMinMs = 1_000;
 const learnedSilenceMs = 250;
 const firstQuietMs = 300;
 const quietMinMs = 30;
@@ -27,7 +28,8 @@ const quietMaxMs = 1_000;
 /** Returns how long after a change to wait for the first word. */
 export function silenceMs({ isSilent, delays }: Profile): number {
   if (isSilent) return learnedSilenceMs;
-  return delays.length === 0 ? firstSilenceMs : Math.min(firstSilenceMs, Math.max(1_000, 4 * Math.max(...delays)));
+  if (delays.length === 0) return firstSilenceMs;
+  return Math.min(firstSilenceMs, Math.max(answeredSilenceMinMs, 4 * Math.max(...delays)));
 }
 
 /** Returns how long it must be quiet after a publication until the findings count as settled. */

@@ -95,8 +95,7 @@ export const languageServers: readonly LanguageServer[] = [
     // there is in .vue files, and without which .vue files that are imported are unknown.
     name: "vue",
     files: { ...scripts, ".vue": "vue" },
-    command: ["typescript-language-server", "--stdio"],
-    install: "npm install --global typescript-language-server typescript",
+    ...ofNpm("typescript-language-server typescript", "typescript-language-server"),
     needs: {
       kind: "package",
       name: "@vue/typescript-plugin",
@@ -111,23 +110,12 @@ export const languageServers: readonly LanguageServer[] = [
   {
     name: "typescript-language-server",
     files: scripts,
-    command: ["typescript-language-server", "--stdio"],
-    install: "npm install --global typescript-language-server typescript",
+    ...ofNpm("typescript-language-server typescript", "typescript-language-server"),
     options: tsserver,
     ask: "tsserver",
   },
-  {
-    name: "pyright",
-    files: python,
-    command: ["pyright-langserver", "--stdio"],
-    install: "npm install --global pyright",
-  },
-  {
-    name: "basedpyright",
-    files: python,
-    command: ["basedpyright-langserver", "--stdio"],
-    install: "npm install --global basedpyright",
-  },
+  { name: "pyright", files: python, ...ofNpm("pyright", "pyright-langserver") },
+  { name: "basedpyright", files: python, ...ofNpm("basedpyright", "basedpyright-langserver") },
   { name: "pylsp", files: python, command: ["pylsp"], install: "pip install python-lsp-server" },
   { name: "ruff", files: python, command: ["ruff", "server"], install: "pip install ruff" },
   {
@@ -155,31 +143,27 @@ export const languageServers: readonly LanguageServer[] = [
   {
     name: "vscode-json-language-server",
     files: { ".json": "json", ".jsonc": "jsonc", ...all(commented, "jsonc") },
-    command: ["vscode-json-language-server", "--stdio"],
-    install: "npm install --global vscode-langservers-extracted",
-    // Schemas that are named by URL are not fetched, see `vscode/content` in the client.
+    ...ofNpm("vscode-langservers-extracted", "vscode-json-language-server"),
+    // Schemas that are named by URL are not fetched, see `vscode/content` in server_requests.ts.
     options: { handledSchemaProtocols: ["file"] },
     settings: { json: { validate: { enable: true } } },
   },
   {
     name: "vscode-css-language-server",
     files: { ".css": "css", ".scss": "scss", ".less": "less" },
-    command: ["vscode-css-language-server", "--stdio"],
-    install: "npm install --global vscode-langservers-extracted",
+    ...ofNpm("vscode-langservers-extracted", "vscode-css-language-server"),
   },
   {
     name: "vscode-html-language-server",
     files: { ".html": "html", ".htm": "html" },
-    command: ["vscode-html-language-server", "--stdio"],
-    install: "npm install --global vscode-langservers-extracted",
+    ...ofNpm("vscode-langservers-extracted", "vscode-html-language-server"),
     // It reads a part of this without looking whether it is there, and then finds nothing.
     settings: { "js/ts": { implicitProjectConfig: {} } },
   },
   {
     name: "yaml-language-server",
     files: { ".yaml": "yaml", ".yml": "yaml" },
-    command: ["yaml-language-server", "--stdio"],
-    install: "npm install --global yaml-language-server",
+    ...ofNpm("yaml-language-server"),
     // What a file is must not depend on whether the network answers in time.
     settings: { yaml: { schemaStore: { enable: false }, kubernetesCRDStore: { enable: false } } },
   },
@@ -197,12 +181,7 @@ export const languageServers: readonly LanguageServer[] = [
     command: ["marksman", "server"],
     install: "brew install marksman",
   },
-  {
-    name: "intelephense",
-    files: php,
-    command: ["intelephense", "--stdio"],
-    install: "npm install --global intelephense",
-  },
+  { name: "intelephense", files: php, ...ofNpm("intelephense") },
   {
     name: "phpactor",
     files: php,
@@ -259,10 +238,14 @@ export const languageServers: readonly LanguageServer[] = [
   {
     name: "svelte-language-server",
     files: { ".svelte": "svelte" },
-    command: ["svelteserver", "--stdio"],
-    install: "npm install --global svelte-language-server",
+    ...ofNpm("svelte-language-server", "svelteserver"),
   },
 ];
+
+/** A program of npm packages that speaks over its standard streams. */
+function ofNpm(packages: string, program = packages): Pick<LanguageServer, "command" | "install"> {
+  return { command: [program, "--stdio"], install: `npm install --global ${packages}` };
+}
 
 function all(names: readonly string[], language: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, language]));

@@ -73,10 +73,8 @@ export function serversFrom(user: unknown, project: ProjectConfig | undefined): 
   const own = decode(user, "your truce.jsonc");
   const theirs = decode(project?.value, "truce.jsonc of the project");
   const refused = project?.isTrusted === true ? [] : startsIn(project?.value);
-  let entries: Entries = theirs.entries.map(([name, entry]) => [name, withPlace(entry, project?.path ?? "/")]);
-  if (project?.isTrusted !== true) {
-    entries = theirs.entries.map(([name, entry]) => [name, harmless(entry)]);
-  }
+  const taken = (entry: Entry) => project?.isTrusted === true ? withPlace(entry, project.path) : harmless(entry);
+  const entries: Entries = theirs.entries.map(([name, entry]) => [name, taken(entry)]);
   const problems = [...own.problems, ...theirs.problems];
   const afterOwn = overlay(languageServers, own.entries, (name) => problems.push(unknownServer(own.where, name)));
   const servers = overlay(afterOwn, entries, (name) => {

@@ -1,7 +1,8 @@
 // The place of one language server at one root. Servers come and go in it: one that crashes is started again.
 
 import { describeError } from "../base/error.ts";
-import { type ClientSetup, type Known, LanguageClient, type Question } from "./client.ts";
+import { type ClientSetup, LanguageClient } from "./client.ts";
+import { type Known, notKnown, type Question } from "./question.ts";
 import type { Reason } from "./report.ts";
 
 const startsPerQuestionMax = 2;
@@ -38,6 +39,10 @@ export class Slot {
     return this.#folders;
   }
 
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** Says whether files in `folder` can be asked about here. */
   serves(folder: string): boolean {
     this.#passFolders();
@@ -48,17 +53,6 @@ export class Slot {
   setFolders(folders: readonly string[]): void {
     this.#wanted = folders;
     this.#passFolders();
-  }
-
-  get isStopped(): boolean {
-    return this.#isStopped;
-  }
-
-  /** A server says only after its start, perhaps long after, whether it takes folders. */
-  #passFolders(): void {
-    if (this.#client !== undefined && !this.#client.takesFolders) return;
-    this.#folders = this.#wanted;
-    this.#client?.setFolders(this.#folders);
   }
 
   /** Asks the server, which is started if need be, and once more when it crashes. */
@@ -91,6 +85,13 @@ export class Slot {
     await this.#client?.stop();
   }
 
+  /** A server says only after its start, perhaps long after, whether it takes folders. */
+  #passFolders(): void {
+    if (this.#client !== undefined && !this.#client.takesFolders) return;
+    this.#folders = this.#wanted;
+    this.#client?.setFolders(this.#folders);
+  }
+
   #start(): LanguageClient | Reason {
     try {
       this.#folders = this.#wanted;
@@ -121,9 +122,6 @@ export class Slot {
 
   #failed(): Known {
     const { name } = this.setup.server;
-    return {
-      kind: "unknown",
-      reason: { key: `crashed ${name}`, text: `${name} does not stay alive: ${this.lastError}` },
-    };
+    return notKnown(`crashed ${name}`, `${name} does not stay alive: ${this.lastError}`);
   }
 }

@@ -26,9 +26,9 @@ const plays: readonly (readonly [before: string, events: readonly string[], afte
   // The root is what was seen first.
   ["", [], "/repo"],
   ["", ["+/a"], "/repo /a"],
-  ["", ["=/work"], "/work"],
-  ["", ["+/a", "=/work +/b"], "/work /b"],
-  ["", ["=/work", "=/work/sub", "=/a +/a"], "/work /a"],
+  ["", ["=/other"], "/other"],
+  ["", ["+/a", "=/other +/b"], "/other /b"],
+  ["", ["=/other", "=/other/sub", "=/a +/a"], "/other /a"],
   // What was added and removed, in order.
   ["/repo", ["+/a +/b +/a"], "/repo /b /a"],
   ["/repo", ["+/a -/a"], "/repo"],

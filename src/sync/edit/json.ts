@@ -3,36 +3,25 @@
 // The library says where everything is; the edits are made on the text itself, one after the other. At the end the text
 // is read again: what it says must be what was said before, with the edits, or nothing is returned.
 
-import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { cannotEdit, cannotRead, type Edit, type EditOptions, type Editor } from "./edit.ts";
-import { insertItem, type List, type ListStyle, removeItem } from "./list.ts";
-import { indentOf, newlineOf, placeOf, replaced, type Span, splitMark } from "./lines.ts";
+import { cannotEdit, type Edit, type EditOptions, type Editor } from "./edit.ts";
+import { jsonText } from "./json_text.ts";
+import {
+  childOf,
+  documentOf,
+  type JsonDocument,
+  type JsonNode,
+  listOf,
+  membersOf,
+  nodeAt,
+  valueIn,
+  valueOf,
+  wayTo,
+} from "./json_tree.ts";
+import { indentOf, replaced, splitMark } from "./lines.ts";
+import { insertItem, removeItem } from "./list.ts";
 import { misplaced, type Order } from "./order.ts";
 import { partsOf } from "./pointer.ts";
 import { asTable, canonical, isSame, plain, valueAt, withoutValue, withValue } from "./value.ts";
-import { jsonText } from "./json_text.ts";
-
-const depthMax = 200;
-/** The tokens of the scanner that matter here. */
-const tokens = {
-  openBrace: 1,
-  closeBrace: 2,
-  openBracket: 3,
-  closeBracket: 4,
-  lineComment: 12,
-  blockComment: 13,
-  end: 17,
-};
-
-/** A text with all that is known of it. */
-interface Document {
-  readonly path: string;
-  readonly text: string;
-  /** Absent when the text has no value at all. */
-  readonly root: Node | undefined;
-  readonly comments: List["comments"];
-  readonly style: ListStyle;
-}
 
 /** JSON with comments and trailing commas. */
 export const jsonEditor: Editor = { read: readJson, namesAt, edit: editJson, isBlank: isBlankJson };
@@ -78,63 +67,8 @@ function isBlankJson(text: string): boolean {
   return /^\ufeff?\s*(?:\{\s*\})?\s*$/.test(text);
 }
 
-function documentOf(text: string, path: string): Document {
-  const errors: ParseError[] = [];
-  const comments = commentsOf(text, path);
-  const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
-  if (errors.length > 0) {
-    const { error, offset } = errors[0];
-    const fact = printParseErrorCode(error).replace(/(?<!^)[A-Z]/g, " $&").toLowerCase();
-    throw cannotRead(path, `it is no JSON, ${placeOf(text, offset)}: ${fact}`);
-  }
-  const first = root?.children?.[0];
-  const unit = first === undefined ? "" : indentOf(text, first.offset);
-  const isWritten = first !== undefined && text.slice(root?.offset, first.offset).includes("\n") && unit !== "";
-  const style = { newline: newlineOf(text), unit: isWritten ? unit : "  ", empty: { isInline: false } } as const;
-  return { path, text, root, comments, style };
-}
-
-/** Finds the comments of a text. Throws when it is nested deeply: the parser goes down by recursion. */
-function commentsOf(text: string, path: string): List["comments"] {
-  const comments: (Span & { isLine: boolean })[] = [];
-  const scanner = createScanner(text);
-  let depth = 0;
-  for (let kind: number = scanner.scan(); kind !== tokens.end; kind = scanner.scan()) {
-    if (kind === tokens.openBrace || kind === tokens.openBracket) depth++;
-    if (kind === tokens.closeBrace || kind === tokens.closeBracket) depth--;
-    if (depth > depthMax) throw cannotRead(path, `it is nested deeper than ${depthMax}`);
-    if (kind !== tokens.lineComment && kind !== tokens.blockComment) continue;
-    const start = scanner.getTokenOffset();
-    comments.push({ start, end: start + scanner.getTokenLength(), isLine: kind === tokens.lineComment });
-  }
-  return comments;
-}
-
-function valueIn({ root }: Document): unknown {
-  return root === undefined ? {} : valueOf(root);
-}
-
-function valueOf(node: Node): unknown {
-  if (node.type === "array") return (node.children ?? []).map(valueOf);
-  if (node.type !== "object") return node.value;
-  return Object.fromEntries(membersOf(node).map(({ name, value }) => [name, valueOf(value)]));
-}
-
-interface Member extends Span {
-  readonly name: string;
-  readonly value: Node;
-}
-
-function membersOf(node: Node): Member[] {
-  return (node.children ?? []).flatMap(({ children }) => {
-    if (children?.length !== 2) return [];
-    const [key, value] = children;
-    return [{ name: String(key.value), value, start: key.offset, end: value.offset + value.length }];
-  });
-}
-
 function set(
-  document: Document,
+  document: JsonDocument,
   parts: readonly string[],
   wanted: { value: unknown; order?: Order },
 ): string {
@@ -154,14 +88,18 @@ function set(
 }
 
 /** Writes the value of a text that has none. */
-function setAll({ text, style }: Document, value: unknown): string {
+function setAll({ text, style }: JsonDocument, value: unknown): string {
   const { newline, unit } = style;
   const start = text === "" || text.endsWith("\n") ? text : text + newline;
   return start + jsonText(value, { newline, unit, indent: "", isInline: false }) + newline;
 }
 
 /** Gives the value at `node` another value; objects are edited field by field, so that what is in them stays. */
-function replace(document: Document, node: Node, { value, isOrdered }: { value: unknown; isOrdered: boolean }): string {
+function replace(
+  document: JsonDocument,
+  node: JsonNode,
+  { value, isOrdered }: { value: unknown; isOrdered: boolean },
+): string {
   const { text } = document;
   const before = valueOf(node);
   if (isSame(before, value, isOrdered)) return text;
@@ -187,8 +125,8 @@ function replace(document: Document, node: Node, { value, isOrdered }: { value: 
 }
 
 function insert(
-  document: Document,
-  node: Node,
+  document: JsonDocument,
+  node: JsonNode,
   { part, value, isFirst }: { part: string; value: unknown; isFirst: boolean },
 ): string {
   const { text, style, path } = document;
@@ -210,7 +148,7 @@ function insert(
   });
 }
 
-function remove(document: Document, parts: readonly string[]): string {
+function remove(document: JsonDocument, parts: readonly string[]): string {
   const { text } = document;
   const holder = nodeAt(document, parts.slice(0, -1));
   const node = nodeAt(document, parts);
@@ -219,38 +157,7 @@ function remove(document: Document, parts: readonly string[]): string {
   return removeItem(text, listOf(document, holder), index);
 }
 
-/** Returns the value at `part` of `node`. Throws when that is two. */
-function childOf({ path, text }: Document, node: Node, part: string): Node | undefined {
-  if (node.type === "array") return /^(?:0|[1-9]\d*)$/.test(part) ? node.children?.[Number(part)] : undefined;
-  if (node.type !== "object") return undefined;
-  const found = membersOf(node).filter(({ name }) => name === part);
-  if (found.length > 1) throw cannotEdit(path, `"${part}" is there twice, ${placeOf(text, found[1].start)}`);
-  return found[0]?.value;
-}
-
-function nodeAt(document: Document, parts: readonly string[]): Node | undefined {
-  return parts.reduce<Node | undefined>((at, part) => at && childOf(document, at, part), document.root);
-}
-
-function listOf({ comments }: Document, node: Node): List {
-  const items = node.type === "object"
-    ? membersOf(node)
-    : (node.children ?? []).map(({ offset, length }) => ({ start: offset, end: offset + length }));
-  const [open, close] = [node.offset + 1, node.offset + node.length - 1];
-  const isOurs = ({ start, end }: Span) => start >= open && end <= close;
-  return { open, close, items, comments: comments.filter(isOurs) };
-}
-
-function wayTo(node: Node): string[] {
-  const parts: string[] = [];
-  for (let at = node; at.parent !== undefined; at = at.parent) {
-    if (at.parent.type === "property") parts.unshift(String(at.parent.children?.[0].value));
-    else if (at.parent.type === "array") parts.unshift(String(at.parent.children?.indexOf(at)));
-  }
-  return parts;
-}
-
-function sayWay(node: Node): string {
+function sayWay(node: JsonNode): string {
   return wayTo(node).join(".") || "the top";
 }
 
@@ -294,7 +201,7 @@ function arrangedIn(
   return edited;
 }
 
-function memberOf(document: Document, holder: readonly string[], name: string) {
+function memberOf(document: JsonDocument, holder: readonly string[], name: string) {
   const node = nodeAt(document, holder);
   if (node === undefined) return undefined;
   const members = membersOf(node);

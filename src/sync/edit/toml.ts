@@ -6,12 +6,20 @@
 // again: what it says must be what was said before, with the edits, or nothing is returned.
 
 import { cannotEdit, type Edit, type EditOptions, type Editor } from "./edit.ts";
-import { indentOf, lineEnd, lineStart, newlineOf, nextLine, replaced, type Span, splitMark } from "./lines.ts";
+import { replaced, splitMark } from "./lines.ts";
 import { insertItem, type List, type ListStyle, removeItem } from "./list.ts";
 import { partsOf, startsWith } from "./pointer.ts";
-import { blockCut, lineCut, merged } from "./toml_cuts.ts";
+import { lineCut, merged, sectionCuts } from "./toml_cuts.ts";
+import { dottedIn, insertLine, insertSection, nearest, putBehindLine } from "./toml_places.ts";
 import { isSection, sectionText, tomlKey, tomlValue } from "./toml_text.ts";
-import { parseToml, type TomlMember, type TomlTable, type TomlTree, type TomlValue } from "./toml_tree.ts";
+import {
+  documentOf,
+  parseToml,
+  type TomlDocument,
+  type TomlTable,
+  type TomlTree,
+  type TomlValue,
+} from "./toml_tree.ts";
 import { asTable, canonical, isEmptyTable, isSame, plain, valueAt, withoutValue, withValue } from "./value.ts";
 
 /** TOML 1.1 or earlier; what is written is TOML 1.0. */
@@ -21,14 +29,6 @@ export const tomlEditor: Editor = {
   edit: editToml,
   isBlank: (text) => text.trim() === "",
 };
-
-/** A text with all that is known of it. */
-interface Document {
-  readonly path: string;
-  readonly text: string;
-  readonly tree: TomlTree;
-  readonly newline: string;
-}
 
 /** Returns the value of a TOML text. A date, and a number that JSON cannot hold, is a `Literal`. */
 export function readToml(text: string, path: string): unknown {
@@ -67,12 +67,8 @@ function withoutHollows(value: unknown, edits: readonly Edit[]): unknown {
   return left;
 }
 
-function documentOf(text: string, path: string): Document {
-  return { path, text, tree: parseToml(text, path), newline: newlineOf(text) };
-}
-
 function set(
-  document: Document,
+  document: TomlDocument,
   parts: readonly string[],
   wanted: { readonly value: unknown; readonly isFirst: boolean },
 ): string {
@@ -90,7 +86,7 @@ function set(
 
 /** Edits an object field by field, so that what is in it stays. */
 function setFields(
-  { text, path }: Document,
+  { text, path }: TomlDocument,
   parts: readonly string[],
   { old, table }: { readonly old: object; readonly table: Readonly<Record<string, unknown>> },
 ): string {
@@ -106,7 +102,7 @@ function setFields(
 }
 
 function insert(
-  document: Document,
+  document: TomlDocument,
   parts: readonly string[],
   { value, isFirst }: { readonly value: unknown; readonly isFirst: boolean },
 ): string {
@@ -129,7 +125,7 @@ function insert(
 }
 
 function insertElement(
-  document: Document,
+  document: TomlDocument,
   array: readonly string[],
   { value, isFirst }: { readonly value: unknown; readonly isFirst: boolean },
 ): string {
@@ -148,7 +144,7 @@ function insertElement(
 }
 
 function insertField(
-  document: Document,
+  document: TomlDocument,
   holder: readonly string[],
   { name, value }: { readonly name: string; readonly value: unknown },
 ): string {
@@ -172,74 +168,8 @@ function insertField(
   return insertSection(document, nearest(tree, holder), sectionText(names.slice(0, -1), { [name]: value }, newline));
 }
 
-/** Returns the last section that is about what `holder` is about, or about as much of it as any. */
-function nearest(tree: TomlTree, holder: readonly string[]): TomlTable | undefined {
-  for (let depth = holder.length; depth > 0; depth--) {
-    const found = tree.tables.findLast(({ path }) => startsWith(path, holder.slice(0, depth)));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** Returns the last member by whose dotted key `holder` is a table, and the section it stands in. */
-function dottedIn(tree: TomlTree, holder: readonly string[]): { table: TomlTable; member: TomlMember } | undefined {
-  for (const table of [tree.top, ...tree.tables]) {
-    if (table.path.length >= holder.length) continue;
-    const member = table.members.findLast(({ path }) => path.length > holder.length && startsWith(path, holder));
-    if (member !== undefined) return { table, member };
-  }
-  return undefined;
-}
-
-/** Adds a line to a section. At the top, it comes before all sections. */
-function insertLine(document: Document, table: TomlTable, line: string): string {
-  const { text, tree, newline } = document;
-  const last = table.members.at(-1) ?? table.header;
-  if (last !== undefined) return putBehindLine(document, last, line);
-  if (tree.tables.length === 0) {
-    const end = text.trimEnd().length;
-    return text === "" ? line + newline : putBehindLine(document, { start: end, end }, line);
-  }
-  const place = behindFirstComments(text, tree.tables[0]);
-  return replaced(text, [{ start: place, end: place, text: `${line}${newline}${newline}` }]);
-}
-
-/** Returns the place behind the comment that a text begins with, when a blank line parts it from the first section. */
-function behindFirstComments(text: string, { start }: TomlTable): number {
-  const blank = /(?:^|\n)[ \t]*\r?\n/.exec(text.slice(0, start));
-  return blank === null ? 0 : blank.index + blank[0].length;
-}
-
-/** Adds a section behind another, or at the end, after a blank line. */
-function insertSection(document: Document, behind: TomlTable | undefined, section: string): string {
-  const { text, newline } = document;
-  if (text === "") return section;
-  const place = behind === undefined ? text.length : endOfSection(document, behind);
-  if (place > 0 && text[place - 1] !== "\n") {
-    return replaced(text, [{ start: place, end: place, text: newline + newline + section.slice(0, -newline.length) }]);
-  }
-  return replaced(text, [{ start: place, end: place, text: newline + section }]);
-}
-
-/** Returns where the lines of a section end, with the comments right behind them unless these belong to the next one. */
-function endOfSection({ text }: Document, { members, header, start }: TomlTable): number {
-  const end = nextLine(text, members.at(-1)?.end ?? header?.end ?? start);
-  let place = end;
-  while (/^[ \t]*#/.test(text.slice(place, lineEnd(text, place)))) place = nextLine(text, place);
-  return place === text.length || text.slice(place, lineEnd(text, place)).trim() === "" ? place : end;
-}
-
-/** Adds a line behind that on which `span` ends, indented as that on which it starts. */
-function putBehindLine({ text, newline }: Document, { start, end }: Span, line: string): string {
-  const place = nextLine(text, end);
-  const indent = indentOf(text, start);
-  const isOpen = place === text.length && !text.endsWith("\n");
-  const added = isOpen ? newline + indent + line : indent + line + newline;
-  return replaced(text, [{ start: place, end: place, text: added }]);
-}
-
 function insertInto(
-  { text, tree, newline }: Document,
+  { text, tree, newline }: TomlDocument,
   place: TomlValue,
   { index, item }: { readonly index: number; readonly item: string },
 ): string {
@@ -254,7 +184,7 @@ function listOf(tree: TomlTree, place: TomlValue): List {
   return { open: place.start + 1, close: place.end - 1, items, comments };
 }
 
-function remove(document: Document, parts: readonly string[]): string {
+function remove(document: TomlDocument, parts: readonly string[]): string {
   const { text, tree } = document;
   for (const holder of valuesOf(tree)) {
     const items: readonly { readonly path: readonly string[] }[] = holder.kind === "array"
@@ -279,18 +209,6 @@ function remove(document: Document, parts: readonly string[]): string {
 function isAfterthought(tree: TomlTree, table: TomlTable): boolean {
   const before = tree.tables.slice(0, Math.max(0, tree.tables.indexOf(table)));
   return before.some(({ path }) => path.length > table.path.length && startsWith(path, table.path));
-}
-
-/** Returns what goes with a section: all of its lines, and a blank line before; comments stay. */
-function sectionCuts({ text, tree }: Document, { header, members, start }: TomlTable): Span[] {
-  const end = members.at(-1)?.end ?? header?.end ?? start;
-  const values = members.map(({ value }) => value);
-  const isCommented = tree.comments.some((comment) =>
-    comment.start >= start && comment.start < lineEnd(text, end) &&
-    !values.some((value) => value.start <= comment.start && comment.end <= value.end)
-  );
-  if (!isCommented) return [blockCut(text, { start: lineStart(text, start), end })];
-  return [header ?? { start, end: start }, ...members].map((line) => lineCut(text, line));
 }
 
 /** Returns the names of a header: those of the path, without the numbers of elements. */

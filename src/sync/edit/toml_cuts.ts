@@ -1,10 +1,18 @@
 // What goes with a line or a section of a TOML text that is removed.
 
 import { lineEnd, lineStart, nextLine, type Span } from "./lines.ts";
+import type { TomlDocument, TomlTable } from "./toml_tree.ts";
 
-/** Returns the lines from `start` to that of `end`, and the blank line before them. */
-export function blockCut(text: string, { start, end }: Span): Span {
-  return { start: start - lengthOfBlankBefore(text, start), end: nextLine(text, end) };
+/** Returns what goes with a section: all of its lines, and a blank line before; comments stay. */
+export function sectionCuts({ text, tree }: TomlDocument, { header, members, start }: TomlTable): Span[] {
+  const end = members.at(-1)?.end ?? header?.end ?? start;
+  const values = members.map(({ value }) => value);
+  const isCommented = tree.comments.some((comment) =>
+    comment.start >= start && comment.start < lineEnd(text, end) &&
+    !values.some((value) => value.start <= comment.start && comment.end <= value.end)
+  );
+  if (!isCommented) return [blockCut(text, { start: lineStart(text, start), end })];
+  return [header ?? { start, end: start }, ...members].map((line) => lineCut(text, line));
 }
 
 /** Returns the line of a member, or only the member where a comment shares the line. */
@@ -32,6 +40,11 @@ export function merged(text: string, spans: readonly Span[]): Span[] {
   if (first?.start === 0 && isBlankAt(text, first.end)) first.end = nextLine(text, first.end);
   if (last?.end === text.length && !text.endsWith("\n")) last.start -= lengthOfNewlineBefore(text, last.start);
   return all;
+}
+
+/** Returns the lines from `start` to that of `end`, and the blank line before them. */
+function blockCut(text: string, { start, end }: Span): Span {
+  return { start: start - lengthOfBlankBefore(text, start), end: nextLine(text, end) };
 }
 
 function lengthOfNewlineBefore(text: string, at: number): number {

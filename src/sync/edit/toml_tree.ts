@@ -3,7 +3,7 @@
 import { type AST, parseTOML } from "toml-eslint-parser";
 import type { JsonObject } from "../../base/decode.ts";
 import { cannotRead } from "./edit.ts";
-import { placeOf, type Span } from "./lines.ts";
+import { newlineOf, placeOf, type Span } from "./lines.ts";
 import { Literal } from "./value.ts";
 
 /** A value behind an equals sign, in an array or in an inline table. */
@@ -39,6 +39,19 @@ export interface TomlTree {
   readonly tables: readonly TomlTable[];
   readonly comments: readonly (Span & { readonly isLine: true })[];
   readonly value: JsonObject;
+}
+
+/** A text with all that is known of it. */
+export interface TomlDocument {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: TomlTree;
+  readonly newline: string;
+}
+
+/** Reads a text. Throws when it is no TOML. */
+export function documentOf(text: string, path: string): TomlDocument {
+  return { path, text, tree: parseToml(text, path), newline: newlineOf(text) };
 }
 
 /** Reads a TOML text of version 1.1 or earlier. Throws a TruceError with the place of what is wrong. */
