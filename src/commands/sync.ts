@@ -3,16 +3,15 @@ import { field, textList } from "../base/decode.ts";
 import { TruceError } from "../base/error.ts";
 import { shellWords } from "../base/shell_words.ts";
 import type { Force } from "../sync/plan/decide.ts";
-import type { Target } from "../sync/model.ts";
-import { targets, usualTargets } from "../sync/targets/table.ts";
+import { type TargetName, targetNames, usualTargetNames } from "../sync/targets/names.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";
 import { projectConfig, userConfig } from "./config.ts";
-import { syncAll } from "./sync_work.ts";
+import { answerInStep } from "./sync_in_step.ts";
 
 /** What `truce sync` is to do. */
 export interface SyncOptions {
   readonly scopes: readonly ("user" | "project")[];
-  readonly targets: readonly Target[];
+  readonly targets: readonly TargetName[];
   readonly force?: Force;
   /** Whether files are written, or only shown (`dry-run`), or only compared (`check`). */
   readonly mode: "write" | "dry-run" | "check";
@@ -24,6 +23,8 @@ export interface SyncOptions {
   readonly isForGitHub: boolean;
   /** How long another sync of the same place is waited for. */
   readonly waitMs: number;
+  /** The home of the one for whom it is done, where that is not who does it. */
+  readonly home?: string;
 }
 
 const usualWaitMs = 30_000;
@@ -33,10 +34,8 @@ export const command: Command = {
   usage: `[--scope user|project|all] [--target NAME,...] [--dry-run | --check] [--force ours|theirs] [--accept-loss]
 
   --scope        what is projected: yours, the project's around here (default), or both
-  --target       ${targets.map(({ name }) => name).join(", ")}
-                 (default: "sync": { "targets": [...] } in truce.jsonc, else ${
-    usualTargets.map(({ name }) => name).join(", ")
-  })
+  --target       ${targetNames.join(", ")}
+                 (default: "sync": { "targets": [...] } in truce.jsonc, else ${usualTargetNames.join(", ")})
   --dry-run      show what would be written and what would be lost, and write nothing
   --check        write nothing, and exit with 1 when anything would be written
   --force        where somebody has changed what truce wrote: write ours, or keep theirs
@@ -53,7 +52,10 @@ export const command: Command = {
     switches: [...commonFlags.switches, "dry-run", "check", "accept-loss", "allow-rules", "verify", "github", "quiet"],
   },
   isHookUse: () => false,
-  run: (context) => syncAll(context, optionsOf(context)),
+  async run(context) {
+    const options = optionsOf(context);
+    return await answerInStep(context, options) ?? (await import("./sync_work.ts")).syncAll(context, options);
+  },
 };
 
 /** Slash commands hand over all that was typed behind them as one word: `truce sync -- "--target codex --json"`. */
@@ -88,16 +90,15 @@ function optionsOf(context: Context): SyncOptions {
 }
 
 /** Returns the targets that the nearest truce.jsonc names, or the user's, or the usual ones. */
-function configuredTargets(cwd: string): readonly Target[] {
+function configuredTargets(cwd: string): readonly TargetName[] {
   const said = [projectConfig(cwd), userConfig()].map((config) => textList(field(config?.value, "sync"), "targets"));
   const names = said.find((list) => list.length > 0);
-  return names === undefined ? usualTargets : targetsNamed(names);
+  return names === undefined ? usualTargetNames : targetsNamed(names);
 }
 
-function targetsNamed(names: readonly string[]): readonly Target[] {
-  const known = targets.map(({ name }) => name);
-  const wanted = names.map((name) => oneOf("--target", name.trim(), known));
-  return targets.filter(({ name }) => wanted.includes(name));
+function targetsNamed(names: readonly string[]): readonly TargetName[] {
+  const wanted = names.map((name) => oneOf("--target", name.trim(), targetNames));
+  return targetNames.filter((name) => wanted.includes(name));
 }
 
 function oneOf<T extends string>(flag: string, word: string, words: readonly T[]): T {

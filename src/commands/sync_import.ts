@@ -4,6 +4,8 @@ import { safeLine } from "../base/safe_text.ts";
 import { readText } from "../platform/files.ts";
 import { applyPlan, openSync, type PeekedSync, peekSync } from "../sync/apply.ts";
 import { type EditedFile, type ImportPlan, planImport } from "../sync/import.ts";
+import { filesLeft } from "../sync/import_left.ts";
+import { maskedText } from "../sync/mask.ts";
 import { maskedJson } from "../sync/mask_json.ts";
 import type { Item, Target } from "../sync/model.ts";
 import type { FilePlan } from "../sync/plan.ts";
@@ -15,20 +17,20 @@ import { contextOf, nameOfItem } from "../sync/sync.ts";
 import { targets } from "../sync/targets/table.ts";
 import { columns } from "./columns.ts";
 import { type Command, commonFlags, type Outcome } from "./command.ts";
-import { placeOf } from "./sync_work.ts";
+import { placeOf } from "./sync_place.ts";
 
 const waitMs = 30_000;
 const contextLines = 3;
 const lineMax = 500;
 const importers = targets.filter(({ importItems }) => importItems !== undefined);
 
-/** `truce sync import`: carries servers that only a target has into the files of the project that are projected. */
+/** `truce sync import`: carries servers, permissions and instructions that only a target has into the files of the project that are projected. */
 export const command: Command = {
   usage: `--from NAME [--apply]
 
   --from   ${
     importers.map(({ name }) => name).join(", ")
-  }: the servers in its files of this project, with what keeps their tools closed
+  }: its servers in this project, what is denied and asked for, and its instructions
   --apply  write what is shown without it; truce sync restore undoes it
 
   Only what can be said exactly is imported, and nothing that is there already is changed. The rest is listed.`,
@@ -62,17 +64,26 @@ function importerNamed(name: string | undefined): Target {
   throw new TruceError("usage", `Cannot import from "${name ?? ""}": --from is one of ${known.join(", ")}`);
 }
 
-function prepare(from: Target, { place: { root } }: PeekedSync): ImportPlan {
+function prepare(from: Target, { place: { root }, record }: PeekedSync): ImportPlan {
   const read = readSource({ project: root, scopes: ["project"] }, sourceFiles);
   if (read.kind === "broken") {
     const [{ path, why }] = read.problems;
     throw new TruceError("refused", `Cannot import into "${path}": ${why}`, { hint: "Repair it and run it again" });
   }
-  const imported = from.importItems?.(contextOf({ scope: "project", root, allowsRules: false }, sourceFiles));
-  return planImport(imported ?? { items: [], skipped: [] }, {
+  const readPaths = new Set(Object.keys(record.files));
+  const context = contextOf({ scope: "project", root, allowsRules: false }, sourceFiles);
+  const noting = (path: string) => {
+    readPaths.add(path);
+    return context.read(path);
+  };
+  const imported = from.importItems?.({ ...context, read: noting }) ?? { items: [], skipped: [] };
+  const left = filesLeft(from, root, { files: sourceFiles, isKnown: (path) => readPaths.has(path) });
+  return planImport({ ...imported, skipped: [...imported.skipped, ...left] }, {
     items: read.source.items,
     servers: fileAt(`${root}/${projectFiles.servers}`),
     settings: fileAt(`${root}/${projectFiles.settings}`),
+    instructions: fileAt(`${root}/${projectFiles.instructions}`),
+    hasFile: (path) => sourceFiles.look(path)?.kind === "file",
   });
 }
 
@@ -93,7 +104,7 @@ function filePlan({ path, text, after }: ImportPlan["files"][number], { look }: 
       hint: "Run it again",
     });
   }
-  return { path, real, format: "json", before, after: withText(before, after), changes: [] };
+  return { path, real, format: isJson(path) ? "json" : "text", before, after: withText(before, after), changes: [] };
 }
 
 function report(from: Target, plan: ImportPlan, written?: readonly string[]): Outcome {
@@ -113,6 +124,10 @@ function report(from: Target, plan: ImportPlan, written?: readonly string[]): Ou
   return { kind: "report", text, json, exitCode: 0 };
 }
 
+function isJson(path: string): boolean {
+  return path.endsWith(".json");
+}
+
 function nameIn(path: string): string {
   return Object.values(projectFiles).find((name) => path.endsWith(`/${name}`)) ?? path;
 }
@@ -128,7 +143,7 @@ function summaryOf({ name }: Target, { added }: ImportPlan, isWritten: boolean):
 function diffOf({ path, text, after }: ImportPlan["files"][number]): string {
   const name = nameIn(path);
   const head = [text === undefined ? "--- /dev/null" : `--- a/${name}`, `+++ b/${name}`];
-  const hidden = maskedJson(text ?? "", path);
+  const hidden = isJson(path) ? maskedJson(text ?? "", path) : maskedText;
   const lines = diffLines(hidden(text ?? ""), hidden(after), contextLines) ??
     ["(the texts differ too much to be compared)"];
   return [...head, ...lines.map(safeDiffLine)].join("\n");

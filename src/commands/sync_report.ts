@@ -8,6 +8,7 @@ import { nameOfItem } from "../sync/sync.ts";
 import { columns } from "./columns.ts";
 import type { Context, Outcome } from "./command.ts";
 import type { SyncOptions } from "./sync.ts";
+import { sayPlace } from "./sync_place.ts";
 import type { ScopeResult } from "./sync_work.ts";
 
 type Done = Extract<ScopeResult, { kind: "done" }>;
@@ -34,7 +35,7 @@ function exitCodeOf(result: ScopeResult, { mode }: SyncOptions): 0 | 1 | 3 | 4 {
 }
 
 function textOf(context: Context, options: SyncOptions, result: ScopeResult): string {
-  const name = result.scope === "user" ? "Your configuration" : `The project ${shownFrom(context.cwd, result.root)}`;
+  const name = sayPlace(context, result);
   if (result.kind === "busy") return `${name}: sync already running`;
   if (result.kind === "broken") {
     const problems = result.problems.map(({ path, why }) => `  ${shownFrom(context.cwd, path)}: ${safeLine(why, 300)}`);

@@ -1,33 +1,57 @@
-// After a change of what is projected, the daemon projects it, some seconds after the last change. Nobody waits for that.
+// After a change of what is projected, the daemon projects it, some seconds after the last change. Nobody waits for that;
+// what a person has to do before it can be done, the next hook tells.
 
 import { describeError } from "../base/error.ts";
 import { field, numberField } from "../base/decode.ts";
+import { folderOf, resolvePath } from "../base/path.ts";
+import { safeLine } from "../base/safe_text.ts";
 import { scheduleSync } from "../daemon/client.ts";
-import type { HookEvent } from "../hosts/host.ts";
+import { type HookEvent, isTelling } from "../hosts/host.ts";
 import { repositoryAround } from "../lsp/roots.ts";
 import { lookAt, realPath } from "../platform/files.ts";
 import { openStore } from "../store/open.ts";
-import { isDue, type SyncedPlace } from "../sync/inputs.ts";
+import { type Inputs, isDue, type SyncedPlace, takeBehind } from "../sync/inputs.ts";
+import { mayBeSource } from "../sync/source/names.ts";
 import type { Context } from "./command.ts";
 import { projectConfig, userConfig } from "./config.ts";
 import { workingFolder } from "./lock_use.ts";
-import { homeFolder } from "./sync_work.ts";
+import { homeFolder } from "./sync_place.ts";
 
 const usualAfterS = 3;
+const afterMaxS = 3_600;
 
-/** Has everything projected that was projected before and whose source has changed since. Never throws. */
-export async function syncSoon(context: Context, event: HookEvent): Promise<void> {
+/**
+ * Has everything projected that was projected before and whose source has changed since. Returns what an agent is to be
+ * told, once, of what could not be projected. Never throws.
+ */
+export async function syncSoon(context: Context, event: HookEvent): Promise<string[]> {
+  const notices: string[] = [];
   try {
     const folder = workingFolder(context, event);
     const afterS = delayS(folder);
-    if (afterS === undefined) return;
+    if (afterS === undefined) return [];
     const store = openStore(context.stateFolder(), context.log);
-    for (const place of placesAround(folder)) {
-      if (await isDue(store, place)) await scheduleSync(context, { ...place, afterMs: afterS * 1000 });
+    const home = homeFolder();
+    for (const place of placesAround([folder, ...foldersEdited(folder, event)], home)) {
+      if (await isDue(store, place)) {
+        const why = await scheduleSync(context, { ...place, home, afterMs: afterS * 1000 });
+        if (why !== undefined) context.log("a sync was not scheduled", { root: place.root, why });
+      } else if (isTelling(context.host, event)) {
+        const behind = await takeBehind(store, place);
+        if (behind !== undefined) notices.push(sayBehind(place, behind));
+      }
     }
   } catch (error) {
     context.log("a sync was not scheduled", { why: describeError(error) });
   }
+  return notices;
+}
+
+/** Returns what an agent is told of a place whose source changed and could not be projected. */
+function sayBehind({ scope }: SyncedPlace, { why, choices }: Inputs & { readonly why: string }): string {
+  const flags = [scope === "user" ? " --scope user" : "", choices.allowsRules ? " --allow-rules" : ""];
+  const command = `truce sync --target ${choices.targets.join(",")}${flags.join("")}`;
+  return `truce sync is behind: ${safeLine(why, 500)}. Type ${command} to see what keeps it`;
 }
 
 /** Returns how long to wait after the last change: `"sync": { "afterS": 3 }`; `undefined` for `"sync": false`. */
@@ -35,13 +59,21 @@ function delayS(folder: string): number | undefined {
   const said = [userConfig(), projectConfig(folder)].map((config) => field(config?.value, "sync"));
   if (said.includes(false)) return undefined;
   const delays = said.map((one) => numberField(one, "afterS")).filter((one) => one !== undefined);
-  return Math.max(0, delays.at(-1) ?? usualAfterS);
+  return Math.min(Math.max(0, delays.at(-1) ?? usualAfterS), afterMaxS);
 }
 
-function placesAround(folder: string): SyncedPlace[] {
-  const real = realPath(folder) ?? folder;
-  const home = homeFolder();
-  const project = repositoryAround(real, (path) => lookAt(path) !== undefined) ?? real;
-  const places: SyncedPlace[] = project === home ? [] : [{ scope: "project", root: project }];
+/** Returns the folders of files of a source that were edited: they may be in another project than the session. */
+function foldersEdited(folder: string, { tool }: HookEvent): string[] {
+  return (tool?.paths ?? []).filter(mayBeSource).map((path) => folderOf(resolvePath(folder, path)));
+}
+
+function placesAround(folders: readonly string[], home: string | undefined): SyncedPlace[] {
+  const projects = new Set(folders.map(projectAround).filter((project) => project !== home));
+  const places: SyncedPlace[] = [...projects].map((root) => ({ scope: "project", root }));
   return home === undefined ? places : [...places, { scope: "user", root: home }];
+}
+
+function projectAround(folder: string): string {
+  const real = realPath(folder) ?? folder;
+  return repositoryAround(real, (path) => lookAt(path) !== undefined) ?? real;
 }

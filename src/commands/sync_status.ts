@@ -7,7 +7,7 @@ import { contextOf, lossesIn, type Preparation, prepare } from "../sync/sync.ts"
 import { targets } from "../sync/targets/table.ts";
 import { columns } from "./columns.ts";
 import { type Command, commonFlags } from "./command.ts";
-import { homeFolder, placeOf } from "./sync_work.ts";
+import { homeFolder, placeOf } from "./sync_place.ts";
 
 const headings = ["SCOPE", "TARGET", "FILES", "TRUSTED", "EFFECTIVE", "LAST SYNC", "PENDING", "DRIFT", "LOSSES"];
 

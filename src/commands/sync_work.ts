@@ -1,26 +1,22 @@
 // What `truce sync` does, scope by scope.
 
-import type { JsonObject } from "../base/decode.ts";
-import { textList } from "../base/decode.ts";
-import { digest } from "../base/digest.ts";
-import { describeError, TruceError } from "../base/error.ts";
-import { resolvePath } from "../base/path.ts";
-import { repositoryAround } from "../lsp/roots.ts";
 import { variable } from "../platform/dirs.ts";
-import { lookAt, realPath } from "../platform/files.ts";
-import type { Store, StoredRecord } from "../store/store.ts";
 import { openStore } from "../store/open.ts";
 import { applyPlan, type OpenSync, openSync, type PeekedSync, peekSync, restoreLast } from "../sync/apply.ts";
 import { type Verified, verifyTargets } from "../sync/verify.ts";
 import { programFacts } from "../platform/programs.ts";
-import { noteInputs, type SyncedPlace } from "../sync/inputs.ts";
-import type { Fate, Target } from "../sync/model.ts";
+import { witnessOf } from "../sync/in_step.ts";
+import { asBefore, noteInputs, stampsNow } from "../sync/inputs.ts";
+import type { Fate } from "../sync/model.ts";
 import type { SyncPlace } from "../sync/record.ts";
 import { sourceFiles } from "../sync/source/files.ts";
 import { lossesIn, lossKey, prepare, type Prepared } from "../sync/sync.ts";
-import { targets } from "../sync/targets/table.ts";
+import { targetsOf } from "../sync/targets/table.ts";
 import type { Context, Outcome } from "./command.ts";
 import type { SyncOptions } from "./sync.ts";
+import { acceptedLosses, acceptLosses } from "./sync_accepted.ts";
+import { keepInStep } from "./sync_in_step.ts";
+import { homeFolder, placeOf } from "./sync_place.ts";
 import { sayScopes } from "./sync_report.ts";
 
 /** What came of one scope. */
@@ -43,39 +39,6 @@ export async function syncAll(context: Context, options: SyncOptions): Promise<O
   return sayScopes(context, options, results);
 }
 
-/** Projects a scope that was projected before, as it was then. What cannot be done is said by the log alone. */
-export async function flush(context: Context, { scope, root }: SyncedPlace): Promise<void> {
-  try {
-    const place = { scope, root, state: resolvePath(context.cwd, context.stateFolder()) };
-    const result = await syncScope(context, { ...flushOptions, targets: await syncedTargets(place) }, place);
-    if (result.kind === "broken") context.log("a sync in the background had to wait", { problems: result.problems });
-    if (result.kind !== "done") return;
-    const { written, unaccepted, disputes } = result;
-    context.log("a sync in the background", { root, written, losses: unaccepted.length, disputes: disputes.length });
-  } catch (error) {
-    context.log("a sync in the background failed", { root, why: describeError(error) });
-  }
-}
-
-/** Returns the targets that have something of ours in `place`. */
-async function syncedTargets(place: SyncPlace): Promise<readonly Target[]> {
-  const { record } = await peekSync(place);
-  const names = Object.values(record.files).flatMap(({ entries }) => entries.flatMap((entry) => entry.targets));
-  return targets.filter(({ name }) => names.includes(name));
-}
-
-const flushOptions: SyncOptions = {
-  scopes: [],
-  targets: [],
-  mode: "write",
-  acceptsLosses: false,
-  allowsRules: false,
-  isVerified: false,
-  isQuiet: true,
-  isForGitHub: false,
-  waitMs: 30_000,
-};
-
 async function syncScope(context: Context, options: SyncOptions, place: SyncPlace): Promise<ScopeResult> {
   const { scope } = place;
   const about = { scope, root: place.root };
@@ -90,10 +53,14 @@ async function syncScope(context: Context, options: SyncOptions, place: SyncPlac
 }
 
 /** Prepares, and writes where `open` is given. */
-async function work(context: Context, options: SyncOptions, sync: PeekedSync, open?: OpenSync) {
+export async function work(context: Context, options: SyncOptions, sync: PeekedSync, open?: OpenSync) {
   const { scope, root } = sync.place;
-  const request = { ...options, scope, root, home: homeFolder() };
-  const prepared = await prepare(request, sync, sourceFiles);
+  const request = { ...options, targets: targetsOf(options.targets), scope, root, home: options.home ?? homeFolder() };
+  const store = openStore(context.stateFolder(), context.log);
+  const before = await stampsNow(store, { scope, root });
+  const witness = open && await witnessOf(sync.place, () => context.clock.now().wallMs);
+  const look = witness?.look(sync.look) ?? sync.look;
+  const prepared = await prepare(request, { ...sync, look }, witness?.files(sourceFiles) ?? sourceFiles);
   if (prepared.kind === "broken") return prepared;
   const unaccepted = await newLosses(context, options, sync.place, prepared.fates);
   const isHeld = open === undefined || unaccepted.length > 0;
@@ -101,7 +68,10 @@ async function work(context: Context, options: SyncOptions, sync: PeekedSync, op
   const faults = isHeld || !options.isVerified ? [] : await faultsFound(options, sync.place);
   if (open !== undefined && faults.length > 0 && written.length > 0) await restoreLast(open);
   if (!isHeld && faults.length === 0) {
-    await noteInputs(openStore(context.stateFolder(), context.log), { scope, root }, prepared.inputs);
+    const { targets, allowsRules } = options;
+    await noteInputs(store, { scope, root }, asBefore(prepared.inputs, before), { targets, allowsRules });
+    const isInStep = prepared.pending.length + prepared.disputes.length + written.length === 0;
+    if (witness !== undefined) await keepInStep(context, options, { place: sync.place, witness, isInStep });
   }
   return { ...prepared, kind: "done" as const, written, unaccepted, faults };
 }
@@ -110,7 +80,7 @@ async function work(context: Context, options: SyncOptions, sync: PeekedSync, op
 async function faultsFound({ targets }: SyncOptions, { scope, root }: SyncPlace): Promise<Verified[]> {
   const facts = programFacts(variable("PATH") ?? "");
   const where = scope === "user" ? { home: root } : { project: root, home: homeFolder() };
-  return (await verifyTargets({ ...where, targets, facts })).filter(({ isOk }) => !isOk);
+  return (await verifyTargets({ ...where, targets: targetsOf(targets), facts })).filter(({ isOk }) => !isOk);
 }
 
 /** Returns the losses that nobody has accepted. With `--accept-loss` all of them are, from now on. */
@@ -121,61 +91,10 @@ async function newLosses(
   fates: readonly Fate[],
 ): Promise<Fate[]> {
   const store = openStore(context.stateFolder(), context.log);
-  const key = await acceptedKey(place);
   const losses = await Promise.all(lossesIn(fates).map(async (fate) => ({ fate, key: await lossKey(fate) })));
-  if (acceptsLosses && mode === "write") await accept(store, key, losses.map((loss) => loss.key));
-  const known = new Set(acceptsLosses ? losses.map((loss) => loss.key) : store.peek(key, asAccepted)?.losses);
-  return losses.filter((loss) => !known.has(loss.key)).map(({ fate }) => fate);
-}
-
-const acceptedMax = 2_000;
-
-interface Accepted extends StoredRecord {
-  readonly losses: readonly string[];
-}
-
-function accept(store: Store, key: string, losses: readonly string[]): Promise<void> {
-  return store.change((tx) => {
-    const known = tx.get(key, asAccepted)?.losses ?? [];
-    tx.put<Accepted>(key, { v: 1, losses: [...new Set([...known, ...losses])].slice(-acceptedMax) });
-  });
-}
-
-function asAccepted(record: JsonObject): Accepted | undefined {
-  return { v: 1, losses: textList(record, "losses") };
-}
-
-async function acceptedKey({ scope, root }: SyncPlace): Promise<string> {
-  const id = await digest(`${scope}\0${root}`);
-  return `losses/${id.slice(0, 2)}/${id.slice(2)}`;
-}
-
-/** Returns the scope that was typed, the project's when none was. */
-export function scopeNamed(word = "project"): "user" | "project" {
-  if (word === "user" || word === "project") return word;
-  throw new TruceError("usage", `Cannot use --scope "${word}": it is one of user, project`);
-}
-
-/** Returns where a scope is projected to: the home, or the project around the working folder. */
-export function placeOf(context: Context, scope: "user" | "project"): SyncPlace {
-  const state = resolvePath(context.cwd, context.stateFolder());
-  const home = homeFolder();
-  if (scope === "user") {
-    if (home !== undefined) return { scope, root: home, state };
-    throw new TruceError("unavailable", "Cannot sync the user's configuration: no home folder is set", {
-      hint: "Set HOME, or type: truce sync --scope project",
-    });
-  }
-  const cwd = realPath(context.cwd) ?? context.cwd;
-  const root = repositoryAround(cwd, (path) => lookAt(path) !== undefined) ?? cwd;
-  if (root !== home) return { scope, root, state };
-  throw new TruceError("usage", `Cannot sync a project in "${root}": it is your home folder`, {
-    hint: "Go to a project, or type: truce sync --scope user",
-  });
-}
-
-/** Returns the home without links, if one is set. */
-export function homeFolder(): string | undefined {
-  const home = variable("HOME") ?? variable("USERPROFILE");
-  return home === undefined ? undefined : realPath(home) ?? home;
+  const known = await acceptedLosses(store, place);
+  const fresh = losses.filter((loss) => !known.includes(loss.key));
+  if (!acceptsLosses) return fresh.map(({ fate }) => fate);
+  if (mode === "write" && fresh.length > 0) await acceptLosses(store, place, fresh.map((loss) => loss.key));
+  return [];
 }

@@ -11,7 +11,8 @@ import { lookThrough, makePrivateFolder } from "../platform/files.ts";
 import { askSocket, type Reply } from "../platform/http_client.ts";
 import { buildId } from "../platform/program.ts";
 import { type FileWatch, watchFile } from "../platform/watch.ts";
-import { buildHeader, type Places, placesIn } from "./places.ts";
+import { type Places, placesIn } from "./places.ts";
+import { buildHeader } from "./protocol.ts";
 
 const startMaxMs = 10_000;
 const stopMaxMs = 15_000;
@@ -77,6 +78,22 @@ export interface Daemon extends AskingProgram {
   readonly stateFolder: string;
 }
 
+/** Returns what `access` leads to. Throws a TruceError when no daemon can be there. */
+export function reach({ cwd, stateFolder, program }: DaemonAccess): Daemon {
+  const folder = resolvePath(cwd, stateFolder());
+  const owner = lookThrough(folder)?.owner;
+  if (owner !== undefined && owner !== userId()) {
+    throw new TruceError("unavailable", `Cannot use the state in "${folder}": the folder belongs to another user`);
+  }
+  const { build, start } = program ?? { build: buildId(), start: startInBackground };
+  return { places: placesIn(folder), stateFolder: folder, build, start };
+}
+
+/** Starts a daemon in the background, with `words` besides. */
+export function start(daemon: Daemon, words: readonly string[]): Started {
+  return daemon.start(["serve", "--background", ...words], { TRUCE_STATE_DIR: daemon.stateFolder });
+}
+
 /** What was done so far to get an answer. */
 interface Attempt {
   readonly signal: AbortSignal | undefined;
@@ -89,17 +106,6 @@ interface Starting {
   readonly watch: FileWatch;
   readonly untilMs: number;
   code?: number;
-}
-
-/** Returns what `access` leads to. Throws a TruceError when no daemon can be there. */
-export function reach({ cwd, stateFolder, program }: DaemonAccess): Daemon {
-  const folder = resolvePath(cwd, stateFolder());
-  const owner = lookThrough(folder)?.owner;
-  if (owner !== undefined && owner !== userId()) {
-    throw new TruceError("unavailable", `Cannot use the state in "${folder}": the folder belongs to another user`);
-  }
-  const { build, start } = program ?? { build: buildId(), start: startInBackground };
-  return { places: placesIn(folder), stateFolder: folder, build, start };
 }
 
 async function converse(daemon: Daemon, asking: Asking, attempt: Attempt): Promise<Asked> {
@@ -145,11 +151,6 @@ function watchStart(daemon: Daemon, words: readonly string[]): Starting {
   const starting: Starting = { watch, untilMs: performance.now() + startMaxMs };
   start(daemon, words).ended.then((code) => starting.code = code, () => {});
   return starting;
-}
-
-/** Starts a daemon in the background, with `words` besides. */
-export function start(daemon: Daemon, words: readonly string[]): Started {
-  return daemon.start(["serve", "--background", ...words], { TRUCE_STATE_DIR: daemon.stateFolder });
 }
 
 /** Has a daemon that answers for another build, or no more, end. Returns why it does not. */

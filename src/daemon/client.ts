@@ -34,9 +34,12 @@ export async function tellFolders(access: DaemonAccess, request: FoldersRequest)
   return asked.kind === "answer" && asked.status === 200;
 }
 
-/** Has the daemon project a scope, soon, and starts it if need be. */
-export async function scheduleSync(access: DaemonAccess, request: SyncRequest): Promise<void> {
-  await askDaemon(access, { path: "/sync", body: () => request, timeoutMs: syncMaxMs, effort: "start" });
+/** Has the daemon project a scope, soon, and starts it if need be. Returns why it will not, if so. */
+export async function scheduleSync(access: DaemonAccess, request: SyncRequest): Promise<string | undefined> {
+  const asking = { path: "/sync", body: () => request, timeoutMs: syncMaxMs, effort: "start" } as const;
+  const asked = await askDaemon(access, asking);
+  if (asked.kind === "unavailable") return asked.reason.text;
+  return asked.status === 200 ? undefined : refusalReason(asked.status, asked.value).text;
 }
 
 /** Starts the daemon unless one listens, and does not wait for it. */

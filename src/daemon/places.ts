@@ -28,6 +28,3 @@ export function placesIn(stateFolder: string): Places {
   }
   return { folder, lock: `${folder}/lock`, socket, relay: `${folder}/relay`, token: `${folder}/token` };
 }
-
-/** The header with which a hook says which build of truce it is. */
-export const buildHeader = "truce-build";

@@ -33,8 +33,9 @@ export function asFoldersRequest(body: JsonObject): FoldersRequest {
 /** Returns `body` as what `POST /sync` takes. */
 export function asSyncRequest(body: JsonObject): SyncRequest {
   const request = shaped(body, syncSample) as SyncRequest;
-  if (request.scope === "user" || request.scope === "project") return request;
-  throw new BadCall(400, "the body has a scope that is none");
+  const isScope = request.scope === "user" || request.scope === "project";
+  if (isScope && (request.home === undefined || typeof request.home === "string")) return request;
+  throw new BadCall(400, "the body has a scope or a home that is none");
 }
 
 function shaped(body: JsonObject, sample: object): unknown {

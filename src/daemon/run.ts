@@ -10,6 +10,7 @@ import { type Relay, relayLoopback } from "../platform/http_relay.ts";
 import { type HttpServer, serveSocket } from "../platform/http_server.ts";
 import type { Log } from "../platform/log.ts";
 import type { Diagnoser } from "./diagnoser.ts";
+import { Flushes } from "./flushes.ts";
 import type { AnswerHook } from "./hook_api.ts";
 import { ended, Lifetime, type Timers } from "./lifetime.ts";
 import type { LockApi } from "./lock_api.ts";
@@ -35,7 +36,8 @@ export interface DaemonSetup {
   readonly locks: LockApi;
   readonly diagnoser: Diagnoser;
   readonly answerHook: AnswerHook;
-  sync(request: SyncRequest): void;
+  /** Projects a place as it is now. */
+  flush(request: SyncRequest): Promise<void>;
   readonly timers: Timers;
   readonly log: Log;
   memory(): number;
@@ -107,7 +109,9 @@ async function begin(setup: DaemonSetup, places: Places, gone: Promise<void>): P
   if (port !== undefined) await token();
   const lifetime = new Lifetime(idleMs, timers);
   const relay = port === undefined ? undefined : relayLoopback({ port, socket: places.relay });
-  const server = new Server({ ...setup, lifetime, token, port: relay?.port, gone });
+  const flushes = new Flushes({ ...setup, lifetime });
+  const sync = (request: SyncRequest) => flushes.want(request);
+  const server = new Server({ ...setup, sync, lifetime, token, port: relay?.port, gone });
   const loopback = relay && serveSocket(places.relay, (request) => server.answer(request, "loopback"));
   const socket = serveSocket(places.socket, (request) => server.answer(request, "socket"));
   const own = [places.lock, places.socket, ...relay ? [places.relay] : []].map(ownFile);

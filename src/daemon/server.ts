@@ -10,8 +10,7 @@ import { refusalOf } from "./gate.ts";
 import { type AnswerHook, hook } from "./hook_api.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { lock, type LockApi, locksHeld, queues, unlock, unlockAll } from "./lock_api.ts";
-import { buildHeader } from "./places.ts";
-import type { SyncRequest } from "./protocol.ts";
+import { buildHeader, type SyncRequest } from "./protocol.ts";
 import { asFoldersRequest, asNotifyRequest, asSyncRequest } from "./requests.ts";
 
 const errorsMax = 20;
@@ -126,7 +125,7 @@ export class Server {
 
   /** `GET /status`: who this is, what it has done and uses, and the locks. */
   status(): Answer {
-    const { parts: { lifetime, diagnoser, memory, nowMs, locks } } = this;
+    const { lifetime, diagnoser, memory, nowMs } = this.parts;
     return {
       status: 200,
       json: {
@@ -138,7 +137,7 @@ export class Server {
         memoryBytes: memory(),
         servers: diagnoser.status(),
         errors: this.#errors,
-        ...this.#locks(locks),
+        ...this.#locks(),
       },
     };
   }
@@ -192,9 +191,9 @@ export class Server {
     return { status: 503, json: { error: "the daemon is ending", ...this.identity } };
   }
 
-  #locks(locks: LockApi) {
+  #locks() {
     try {
-      return locksHeld(locks).json as object;
+      return locksHeld(this.parts.locks).json as object;
     } catch (error) {
       return { locks: [], locksError: describeError(error) };
     }

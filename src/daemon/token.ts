@@ -1,5 +1,5 @@
-import { lockFile } from "../platform/files.ts";
 import { TruceError } from "../base/error.ts";
+import { lockFile } from "../platform/files.ts";
 
 const tokenBytes = 32;
 const tokenPattern = /^[0-9a-f]{64}\n$/;

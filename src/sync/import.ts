@@ -2,12 +2,14 @@
 // changed: a server of the same name that says something else stays what it is, and that is told.
 
 import { type JsonObject, textList } from "../base/decode.ts";
+import { nameOf } from "../base/path.ts";
 import type { Edit } from "./edit/edit.ts";
 import { editJson, readJson } from "./edit/json.ts";
 import { pointerOf } from "./edit/pointer.ts";
 import { canonical, valueAt } from "./edit/value.ts";
-import type { Imported, Item, Permission, Server, Skipped } from "./model.ts";
+import type { Imported, Instructions, Item, Permission, Server, Skipped } from "./model.ts";
 import { serverInTools } from "./permission.ts";
+import { expanded, pathOfImport } from "./source/imports.ts";
 import { isSecret } from "./targets/secret.ts";
 import { secretIn } from "./targets/server_secret.ts";
 
@@ -23,13 +25,19 @@ export interface ImportPlace {
   readonly items: readonly Item[];
   readonly servers: EditedFile;
   readonly settings: EditedFile;
+  readonly instructions: EditedFile;
+  /** Says whether there is a file at `path`. */
+  hasFile(path: string): boolean;
 }
+
+/** What an import can add. */
+export type Added = Server | Permission | Instructions;
 
 /** What would be written. */
 export interface ImportPlan {
   /** The files that change. */
   readonly files: readonly (EditedFile & { readonly after: string })[];
-  readonly added: readonly (Server | Permission)[];
+  readonly added: readonly Added[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -38,7 +46,7 @@ type Decision = { readonly kind: "add" } | { readonly kind: "same" } | { readonl
 
 /** Plans what of `imported` is added to the files of `place`. Throws a TruceError for a file that cannot be edited. */
 export function planImport(imported: Imported, place: ImportPlace): ImportPlan {
-  const added: (Server | Permission)[] = [];
+  const added: Added[] = [];
   const skipped = [...imported.skipped];
   const closed = new Set<string>();
   const servers = imported.items.filter((item) => item.kind === "server");
@@ -55,7 +63,17 @@ export function planImport(imported: Imported, place: ImportPlace): ImportPlan {
     if (isOfClosed) skipped.push({ what: `${action} ${text}`, why: "its server is not imported" });
     else if (![...place.items, ...added].some((item) => isSamePermission(item, permission))) added.push(permission);
   }
+  for (const [item, isProjected] of instructionsIn(imported)) {
+    const decision = decideInstructions(item, place, { isProjected, isTaken: added.some(isInstructions) });
+    if (decision.kind === "add") added.push(item);
+    if (decision.kind === "skip") {
+      skipped.push({ what: `instructions in ${nameOf(item.origin.path)}`, why: decision.why });
+    }
+  }
+  const [text] = added.filter(isInstructions);
+  const instructions = { ...place.instructions, after: text?.text ?? place.instructions.text ?? "" };
   const files = [
+    instructions,
     edited(place.servers, added.flatMap(editsOfServer)),
     edited(place.settings, [...switchedOff(added, place.settings), ...added.flatMap(editsOfPermission)]),
   ];
@@ -79,6 +97,54 @@ function decideServer(server: Server, { items, servers }: ImportPlace): Decision
     : { kind: "skip", why: `a secret is written out in its ${secret}; put it into a variable` };
 }
 
+function instructionsIn({ items, projected = [] }: Imported): [item: Instructions, isProjected: boolean][] {
+  return [
+    ...items.filter(isInstructions).map((item): [Instructions, boolean] => [item, false]),
+    ...projected.filter(isInstructions).map((item): [Instructions, boolean] => [item, true]),
+  ];
+}
+
+function isInstructions(item: Item): item is Instructions {
+  return item.kind === "instructions";
+}
+
+/** A text is taken over only where there is none: two that say the same would both be read, and none is taken apart. */
+function decideInstructions(
+  { text, origin }: Instructions,
+  { items, instructions, hasFile }: ImportPlace,
+  { isProjected, isTaken }: { readonly isProjected: boolean; readonly isTaken: boolean },
+): Decision {
+  if (isProjected && items.some(({ kind }) => kind === "instructions" || kind === "rule")) return { kind: "same" };
+  const known = items.filter(isInstructions).filter(({ name }) => name === "");
+  const isKnown = known.some((item) =>
+    [item.text, item.expanded].some((one) => one.trim() === text.trim()) ||
+    item.imports?.some(({ path }) => path === origin.path)
+  );
+  if (isKnown) return { kind: "same" };
+  const name = nameOf(origin.path);
+  if (known.length > 0 || isTaken) {
+    return {
+      kind: "skip",
+      why: `there are others already; a line @${name} in ${nameOf(instructions.path)} adds these`,
+    };
+  }
+  if ((instructions.text ?? "").trim() !== "") return { kind: "skip", why: `${instructions.path} is something else` };
+  const path = importsOf(text, instructions.path).find((one) => hasFile(one));
+  return path === undefined
+    ? { kind: "add" }
+    : { kind: "skip", why: `Claude Code would put in ${path}, which the text only names` };
+}
+
+/** Returns the files that Claude Code would look for to put them in. */
+function importsOf(text: string, path: string): string[] {
+  const paths: string[] = [];
+  expanded(text, path, (written, folder) => {
+    paths.push(pathOfImport(written, folder, undefined) ?? written);
+    return { kind: "none" };
+  });
+  return paths;
+}
+
 function secretOf(server: Server): string | undefined {
   const { transport } = server;
   const found = secretIn(server);
@@ -99,12 +165,12 @@ export function entryOf({ transport, timeoutMs }: Server): JsonObject {
   return { ...Object.fromEntries(fields), ...timeout };
 }
 
-function editsOfServer(item: Server | Permission): Edit[] {
+function editsOfServer(item: Added): Edit[] {
   if (item.kind !== "server") return [];
   return [{ kind: "set", pointer: pointerOf(["mcpServers", item.name]), value: entryOf(item) }];
 }
 
-function editsOfPermission(item: Server | Permission): Edit[] {
+function editsOfPermission(item: Added): Edit[] {
   if (item.kind !== "permission") return [];
   return [{ kind: "set", pointer: pointerOf(["permissions", item.action, "-"]), value: item.text }];
 }

@@ -1,7 +1,7 @@
 // What is on disk where something is wanted, with links followed as far as they stay inside.
 
 import { folderOf, isWithin, nameOf, resolvePath } from "../base/path.ts";
-import { linkTarget, lookAt, lookThrough, readBytes, realPath } from "../platform/files.ts";
+import { type FileFacts, linkTarget, lookAt, lookThrough, readBytes, realPath } from "../platform/files.ts";
 import { modeOf, treeAt, type TreeFile } from "../platform/tree.ts";
 import { TruceError } from "../base/error.ts";
 import type { SyncPlace } from "./record.ts";
@@ -35,10 +35,13 @@ export function lookIn(place: SyncPlace): Look {
   return (path) => {
     const resolved = resolvePath("/", path);
     const here = `${realFolder(folderOf(resolved)).replace(/\/$/, "")}/${nameOf(resolved)}`;
-    const link = linkTarget(here);
-    const real = realPath(here) ?? here;
+    const facts = lookAt(here);
+    const real = facts && realPath(here) || here;
+    const link = facts?.kind === "other" || real !== here ? linkTarget(here) : undefined;
     const isInside = (one: string) => roots.some((root) => isWithin(one, root));
-    const found = !isInside(here) || !isInside(real) ? outside(place, isInside(here) ? real : here) : whatIsAt(here);
+    const found = !isInside(here) || !isInside(real)
+      ? outside(place, isInside(here) ? real : here)
+      : whatIsAt(here, facts);
     return { place: here, real, link, found };
   };
 }
@@ -47,11 +50,10 @@ function outside({ root }: SyncPlace, real: string): Actual["found"] {
   return { kind: "closed", why: `it leads to "${real}", out of "${root}"` };
 }
 
-function whatIsAt(path: string): Actual["found"] {
-  const facts = lookThrough(path);
-  if (facts === undefined) {
-    return lookAt(path) === undefined ? { kind: "absent" } : { kind: "closed", why: "it is a link that leads nowhere" };
-  }
+function whatIsAt(path: string, own: FileFacts | undefined): Actual["found"] {
+  if (own === undefined) return { kind: "absent" };
+  const facts = own.kind === "other" ? lookThrough(path) : own;
+  if (facts === undefined) return { kind: "closed", why: "it is a link that leads nowhere" };
   if (facts.kind === "directory") return { kind: "folder", files: () => treeAt(path, treeLimits) };
   if (facts.kind === "other") return { kind: "closed", why: "it is no file" };
   if (facts.size > fileBytesMax) return { kind: "closed", why: `it is larger than ${fileBytesMax} bytes` };

@@ -246,6 +246,8 @@ export interface TargetContext {
 /** What a target's own files say, as items of the source, and what of it has no words there. */
 export interface Imported {
   readonly items: readonly Item[];
+  /** What stands in a block of truce's: it came from a source, and is taken over only where there is none. */
+  readonly projected?: readonly Item[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -276,7 +278,7 @@ export interface Check {
   judge(answer: { readonly code: number; readonly stdout: string; readonly stderr: string }): Judgement;
 }
 
-/** What an answer means; what could not be asked is no fault. */
+/** What an answer means. An answer that tells nothing is not ok: nothing passes that nobody has vouched for. */
 export interface Judgement {
   readonly isOk: boolean;
   readonly detail: string;

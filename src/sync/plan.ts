@@ -78,9 +78,12 @@ export async function planFor(
 ): Promise<Plan> {
   const names = new Set(wanted.map(({ target }) => target));
   const stillWanting = (targets: readonly string[]) => targets.filter((target) => !names.has(target));
-  const planning: Planning = { look, force, stillWanting };
+  const planning: Planning = { look: once(look), force, stillWanting };
   const goneLinks = await linksThatGo(planning, wanted, last);
-  const { texts, links } = spotsOf(wanted, last, { look, lookPast: (path) => lookPast(goneLinks, look, path) });
+  const { texts, links } = spotsOf(wanted, last, {
+    look: planning.look,
+    lookPast: (path) => lookPast(goneLinks, planning.look, path),
+  });
   const planned = await Promise.all(texts.map((spot) => planText(planning, spot, sources)));
   const gone = new Set(planned.filter(({ plan }) => isRemoved(plan)).map(({ plan }) => plan.real));
   planned.push(...await Promise.all(links.map((spot) => planLinked(planning, spot, isFree(spot, gone, last.folders)))));
@@ -89,6 +92,16 @@ export async function planFor(
   return {
     files: planned.map(({ plan }) => plan),
     record: { ...last, files: Object.fromEntries(records.map(({ plan, record }) => [plan.path, record])) },
+  };
+}
+
+/** Looks at each path once: many want the same. */
+function once(look: Look): Look {
+  const seen = new Map<string, Actual>();
+  return (path) => {
+    const actual = seen.get(path) ?? look(path);
+    seen.set(path, actual);
+    return actual;
   };
 }
 
@@ -170,7 +183,7 @@ async function planText(planning: Planning, spot: Spot, sources: readonly string
   const isMade = before.kind === "absent" || last.isMade;
   const isLeft = !isMade || step.entries.length > 0 || !isBlank(step.content, path, format);
   const after = isLeft ? step.content : absent;
-  const isSame = await hashOf(before) === await hashOf(after);
+  const isSame = before === after || await hashOf(before) === await hashOf(after);
   return {
     plan: { ...plan, after: isSame ? before : after, changes: step.changes },
     record: { entries: step.entries, isMade, format, containers: step.containers ?? [] },

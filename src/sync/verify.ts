@@ -11,6 +11,7 @@ import { makeScratch } from "../platform/scratch.ts";
 import type { Check, Checks, Judgement, Target, TargetContext } from "./model.ts";
 import { sourceFiles } from "./source/files.ts";
 import { contextOf } from "./sync.ts";
+import { notVerified } from "./targets/answers.ts";
 
 /** What is to be verified: a project, or a user's home where there is none. */
 export interface VerifyRequest {
@@ -84,7 +85,7 @@ async function ask(
     const end = await runProgram(program, args, { ...place, isEnvWhole: true, deadlineMs: askMaxMs });
     return { check: name, ...judge(end) };
   } catch (error) {
-    return { check: name, isOk: true, detail: `it could not be asked: ${describeError(error)}` };
+    return { check: name, ...notVerified(`it could not be asked: ${describeError(error)}`) };
   }
 }
 

@@ -15,11 +15,13 @@ const hookApartMaxMs = 1;
 const peer = { name: "rulesync", version: "17.0.0", program: "rulesync/dist/cli/index.js" };
 const manyCount = 12;
 const targets = ["codex", "gemini", "opencode"];
-const otherTargets = ["copilot", "cursor", "qwen", "agents-md"];
+const allTargets = [...targets, "copilot", "cursor", "qwen", "agents-md"];
+const syncsMax = 100;
 
 const rows = {
   empty: "empty program",
   nothing: "truce sync, 7 targets, nothing to do",
+  check: "truce sync --check, 7 targets, in step",
   full: "truce sync, 3 targets, everything",
   peerNothing: "rulesync convert, nothing to do",
   peerFull: "rulesync convert, everything",
@@ -35,7 +37,8 @@ export async function syncPart(programs: Programs, effort: Effort): Promise<Part
   using never = new Place();
   const calls = [
     { name: rows.empty, copies: programs.empty, words: [], cwd: never.project, env: {}, isSilent: true },
-    syncCall(programs, inStep, { name: rows.nothing, targets: [...targets, ...otherTargets] }),
+    syncCall(programs, inStep, { name: rows.nothing, targets: allTargets }),
+    syncCall(programs, inStep, { name: rows.check, targets: allTargets, flag: "--check" }),
     syncCall(programs, fresh, { name: rows.full, targets }),
     afterTool(programs, never, rows.plainHook),
     afterTool(programs, inStep, rows.syncedHook),
@@ -50,6 +53,7 @@ export async function syncPart(programs: Programs, effort: Effort): Promise<Part
     peerCall(script.program, peerFresh, rows.peerFull),
   ];
   for (const place of [inStep, fresh, peerInStep, peerFresh]) makeTree(place);
+  await syncUntilSeen(calls[1], inStep);
   const isFull = ({ name }: Contestant) => name === rows.full || name === rows.peerFull;
   const samples = await measure([...calls, ...peers], effort, (call) => {
     if (isFull(call)) makeTree(call.name === rows.full ? fresh : peerFresh);
@@ -58,6 +62,15 @@ export async function syncPart(programs: Programs, effort: Effort): Promise<Part
   const written = filesBelow(fresh.project).filter((path) => /\/(?:\.codex|\.gemini|\.opencode)\/.*[^/]$/.test(path));
   if (written.length === 0) throw new Error("Cannot trust what was measured: a sync has written nothing");
   return partOf(samples, missing);
+}
+
+/** A sync reads nothing once the last one found everything in step and all of it is some seconds old. */
+async function syncUntilSeen(call: Contestant, { state }: Place): Promise<void> {
+  for (let i = 0; i < syncsMax; i++) {
+    await sideBySide([call], { warmUps: 0, rounds: 1 });
+    if (filesBelow(state).some((path) => path.endsWith("/in_step.json"))) return;
+  }
+  throw new Error(`Cannot trust what was measured: ${syncsMax} syncs are not in step`);
 }
 
 function partOf(samples: Readonly<Record<string, readonly number[]>>, missing: string | undefined): Part {
@@ -120,9 +133,13 @@ async function measure(
 function syncCall(
   { truce }: Programs,
   place: Place,
-  { name, targets }: { readonly name: string; readonly targets: readonly string[] },
+  { name, targets, flag = "--accept-loss" }: {
+    readonly name: string;
+    readonly targets: readonly string[];
+    readonly flag?: string;
+  },
 ): Contestant {
-  const words = ["sync", "--target", targets.join(","), "--accept-loss"];
+  const words = ["sync", "--target", targets.join(","), flag];
   return { name, copies: truce, words, cwd: place.project, env: environmentOf(place), isSilent: false };
 }
 

@@ -5,7 +5,7 @@ import { FakeTimers } from "../support/daemon.ts";
 /** Plays calls `key@ms`, each wanted after 3 s, and returns what was done and when. */
 function play(calls: string): string {
   const timers = new FakeTimers();
-  const debounce = new Debounce(timers);
+  const debounce = debounceOf(timers);
   const done: string[] = [];
   for (const [call, key, at] of calls.matchAll(/(\w+)@(\d+)/g)) {
     timers.pass(Number(at) - timers.nowMs);
@@ -30,7 +30,7 @@ for (const [calls, done] of Object.entries(plays)) {
 
 Deno.test("Debounce.want() does a burst of a thousand once, and has one timer for it", () => {
   const timers = new FakeTimers();
-  const debounce = new Debounce(timers);
+  const debounce = debounceOf(timers);
   const done: number[] = [];
   for (let call = 0; call < 1_000; call++) {
     debounce.want("a", 3_000, () => done.push(call));
@@ -43,7 +43,7 @@ Deno.test("Debounce.want() does a burst of a thousand once, and has one timer fo
 
 Deno.test("Debounce.want() takes what is wanted by what it does", () => {
   const timers = new FakeTimers();
-  const debounce = new Debounce(timers);
+  const debounce = debounceOf(timers);
   const done: string[] = [];
   debounce.want("a", 1_000, () => {
     done.push("first");
@@ -57,10 +57,34 @@ Deno.test("Debounce.want() takes what is wanted by what it does", () => {
 
 Deno.test("Debounce.want() waits as long as was said last", () => {
   const timers = new FakeTimers();
-  const debounce = new Debounce(timers);
+  const debounce = debounceOf(timers);
   const done: string[] = [];
   debounce.want("a", 60_000, () => done.push("late"));
   debounce.want("a", 0, () => done.push("soon"));
   timers.pass(60_000);
   assertEquals(done, ["soon"]);
 });
+
+Deno.test("Debounce.want() puts off what is wanted all the time ten times at most", () => {
+  const timers = new FakeTimers();
+  const debounce = debounceOf(timers);
+  const done: number[] = [];
+  for (; timers.nowMs < 7_000; timers.pass(100)) debounce.want("a", 500, () => done.push(timers.nowMs));
+  assertEquals(done, [5_000]);
+  timers.pass(500);
+  assertEquals(done, [5_000, 7_400]);
+});
+
+Deno.test("Debounce.hurry() does what waits, once, and nothing else", () => {
+  const timers = new FakeTimers();
+  const debounce = debounceOf(timers);
+  const done: string[] = [];
+  debounce.hurry();
+  for (const key of ["a", "b", "a"]) debounce.want(key, 1_000, () => done.push(key));
+  debounce.hurry();
+  assertEquals([done, timers.count], [["a", "b"], 0]);
+});
+
+function debounceOf(timers: FakeTimers): Debounce {
+  return new Debounce(timers, () => timers.nowMs);
+}

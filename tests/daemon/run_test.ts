@@ -204,7 +204,7 @@ class Stage implements AsyncDisposable {
       locks: fakeLocks(),
       diagnoser: this.diagnoser,
       answerHook: () => Promise.resolve(undefined),
-      sync() {},
+      flush: () => Promise.resolve(),
       timers: this.timers,
       log: () => {},
       memory: () => 0,

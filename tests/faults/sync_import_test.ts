@@ -53,6 +53,31 @@ Deno.test("truce sync import shows a patch and writes nothing, --apply writes it
   assertEquals([Deno.readTextFileSync(path), filesBelow(place.project).includes(settings)], [before, false]);
 });
 
+Deno.test("truce sync import takes instructions and permissions over, and names the files that it makes nothing of", async () => {
+  using place = new Place();
+  place.write("AGENTS.md", "Be kind.\nUse ghp_abcdefghijklmnop0123.\n");
+  place.write(".codex/config.toml", `model = "x"\nweb_search = "disabled"\n`);
+  place.write(".codex/agents/review.toml", `name = "review"\n`);
+
+  const shown = await place.run(["sync", "import", "--from", "codex"]);
+  assertEquals([shown.code, shown.stderr], [0, ""]);
+  assertStringIncludes(shown.stdout, "--- /dev/null\n+++ b/CLAUDE.md\n@@ ");
+  assertStringIncludes(shown.stdout, "\n+Be kind.\n+Use ***.\n");
+  assertMatch(shown.stdout, /^model +only servers/m);
+  assertMatch(shown.stdout, /^\.codex\/agents\/review\.toml +files of this kind are not imported/m);
+
+  const applied = await place.run(["sync", "import", "--from", "codex", "--apply"]);
+  assertEquals([applied.code, applied.stderr], [0, ""]);
+  const read = (name: string) => Deno.readTextFileSync(`${place.project}/${name}`);
+  assertEquals(read("CLAUDE.md"), read("AGENTS.md"));
+  assertEquals(JSON.parse(read(".claude/settings.json")), { permissions: { deny: ["WebSearch"] } });
+
+  const again = await place.run(["sync", "import", "--from", "codex", "--apply"]);
+  assertStringIncludes(again.stdout, "Nothing to import from codex");
+  await place.run(["sync", "--target", "codex", "--accept-loss"]);
+  assertEquals(read("AGENTS.md"), read("CLAUDE.md"));
+});
+
 Deno.test("truce sync import writes nothing when a file cannot be understood, or leads out of the project", async () => {
   using place = new Place();
   place.write(".codex/config.toml", config);

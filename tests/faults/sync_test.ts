@@ -24,11 +24,26 @@ Deno.test("truce sync writes every target, and then nothing, not even the time o
     assert(place.has(name), name);
     assertStringIncludes(said, `wrote ${name}\n`);
   }
-  const [tree, state] = [place.tree(), place.tree(place.state)];
+  const [tree, state] = [place.tree(), knownOf(place)];
   assertStringIncludes(await place.synced(), "in step");
   assertEquals(place.tree(), tree);
-  assertEquals(place.tree(place.state), state);
+  assertEquals(knownOf(place), state);
   assertStringIncludes(await place.synced("--check"), "in step");
+});
+
+Deno.test("truce sync does not even wait for another one once what it found in step is old enough to be certain", async () => {
+  using place = new SyncPlace();
+  await place.synced();
+  const seen = () => filesBelow(place.state).find((path) => path.endsWith("/in_step.json"));
+  while (seen() === undefined) assertStringIncludes(await place.synced(), "in step");
+  const [lock] = filesBelow(`${place.state}/sync`).filter((path) => path.endsWith("/lock"));
+  using other = Deno.openSync(lock, { read: true, write: true });
+  other.lockSync(true);
+  assertStringIncludes(await place.synced(), "in step");
+  assertEquals(await place.synced("--quiet"), "");
+  other.unlockSync();
+  place.write("CLAUDE.md", "# Shop\n\nUse spaces.\n");
+  assertStringIncludes(await place.synced(), "wrote AGENTS.md");
 });
 
 for (const { words, code } of [{ words: "--dry-run", code: 0 }, { words: "--check", code: 1 }]) {
@@ -166,6 +181,18 @@ Deno.test("truce sync restore overwrites what was changed since only when it is 
   assertEquals((await place.run(["sync", "restore", "--force"])).code, 0);
   assertEquals(place.contents(), contents);
 });
+
+for (const words of [["extra", "words"], ["--", "--scope user"], ["--force", "ours"], ["--scope", "all"]]) {
+  Deno.test(`truce sync restore ${words.join(" ")} is a misuse, and undoes nothing`, async () => {
+    using place = new SyncPlace();
+    await place.synced();
+    const [tree, state] = [place.tree(), place.tree(place.state)];
+    const { code, stdout, stderr } = await place.run(["sync", "restore", ...words]);
+    assertEquals([code, stdout], [64, ""]);
+    assertMatch(stderr, /^truce: Cannot (?:undo|use --scope) "/);
+    assertEquals([place.tree(), place.tree(place.state)], [tree, state]);
+  });
+}
 
 Deno.test("truce sync writes no value of a variable anywhere", async () => {
   using place = new SyncPlace();
@@ -313,6 +340,11 @@ Deno.test("truce sync --target leaves the other targets as they are", async () =
 });
 
 /** Returns the files that `place` keeps as its state. */
+/** Returns the state but for what a sync saw, which is kept once that is old enough. */
+function knownOf(place: SyncPlace): Map<string, string> {
+  return new Map([...place.tree(place.state)].filter(([name]) => !name.endsWith("in_step.json")));
+}
+
 function statesOf({ root, state }: SyncPlace): string[] {
   return filesBelow(root).filter((path) => path.startsWith(state) && !path.endsWith("/"));
 }

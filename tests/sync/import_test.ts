@@ -1,11 +1,13 @@
 // What is projected and read back is what it was: on what a target says exactly, and for every target that reads back.
 
+import { withBlock } from "../../src/sync/edit/block.ts";
 import { editJson, jsonEditor } from "../../src/sync/edit/json.ts";
 import { tomlEditor } from "../../src/sync/edit/toml.ts";
 import { entryOf, planImport } from "../../src/sync/import.ts";
+import { filesLeft } from "../../src/sync/import_left.ts";
 import { maskedJson } from "../../src/sync/mask_json.ts";
-import type { Item, Permission, Server, Target, TargetContext } from "../../src/sync/model.ts";
-import { permissionOf } from "../../src/sync/permission.ts";
+import type { Instructions, Item, Permission, Server, Target, TargetContext } from "../../src/sync/model.ts";
+import { pathGlobs, permissionOf, serverInTools } from "../../src/sync/permission.ts";
 import { readSource } from "../../src/sync/source.ts";
 import type { SourceFiles } from "../../src/sync/source/files.ts";
 import { targets } from "../../src/sync/targets/table.ts";
@@ -14,36 +16,39 @@ import { Random } from "./fixtures/random.ts";
 
 type Files = Record<string, string>;
 
+/** What each target says exactly and is read back from it; a permission by its tool. */
+const kindsRead: Readonly<Record<string, readonly string[]>> = {
+  codex: ["server", "off", "mcp", "Read", "other", "instructions"],
+  gemini: ["server", "Bash", "mcp", "WebFetch", "other"],
+  opencode: ["server", "off", "mcp", "Bash", "WebFetch", "other"],
+};
+/** A project that selects a profile of Codex. */
+const opened = { "/p/.codex/config.toml": `default_permissions = "truce"\n` };
+
 const setsCount = 300;
-const [serversPath, settingsPath] = ["/p/.mcp.json", "/p/.claude/settings.json"];
+const [serversPath, settingsPath, textPath] = ["/p/.mcp.json", "/p/.claude/settings.json", "/p/CLAUDE.md"];
 const importers = targets.filter((target) => target.importItems !== undefined);
 
 for (const target of importers) {
-  Deno.test(`planImport() of what ${target.name} was given is what it was, in ${setsCount} sets of servers`, () => {
-    const seen = { servers: 0, denied: 0, off: 0 };
+  Deno.test(`planImport() of what ${target.name} was given is what it was, in ${setsCount} sets`, () => {
+    const seen: Record<string, number> = {};
     for (let seed = 1; seed <= setsCount; seed++) {
       const random = new Random(seed);
-      const all = randomServers(random);
-      const items = exactOf(target, [...all, ...holdsTools(target) ? randomPermissions(random, all) : []]);
-      const files = projected(target, items);
+      const servers = randomServers(random);
+      const all = [...servers, ...randomPermissions(random, servers), ...randomInstructions(random)];
+      const items = exactOf(target, all);
+      const files = { ...opened, ...projected(target, items) };
       const written = imported(target, files);
       assertEquals(said(sourceOf(written)), said(items), `seed ${seed}: ${JSON.stringify(files, null, 2)}`);
       assertEquals(imported(target, { ...files, ...written }), written, `seed ${seed}: a second time`);
-      const servers = items.filter((item) => item.kind === "server");
-      seen.servers += servers.length;
-      seen.denied += items.length - servers.length;
-      seen.off += servers.filter(({ isEnabled }) => !isEnabled).length;
+      for (const item of items) {
+        const name = item.kind === "server" && !item.isEnabled ? "off" : "match" in item ? item.match.tool : item.kind;
+        seen[name] = (seen[name] ?? 0) + 1;
+      }
     }
-    assert(
-      seen.servers > 100 && (seen.off > 20 || leavesOut(target)) && seen.denied > 50 === holdsTools(target),
-      JSON.stringify(seen),
-    );
+    const missing = kindsRead[target.name].filter((kind) => (seen[kind] ?? 0) < 10);
+    assertEquals(missing, [], JSON.stringify(seen));
   });
-}
-
-/** Says whether a project's servers that are switched off are not written at all. */
-function leavesOut({ name }: { readonly name: string }): boolean {
-  return name === "gemini";
 }
 
 /** Servers in a target's own words: what is added to the source, and what is not, with the reason. */
@@ -149,15 +154,88 @@ o = { command = "o", tools = { a = { approval_mode = "prompt", more = 1 } } }`,
       f: { type: "http", url: "https://f.example", timeout: 7 },
     },
     disabledMcpjsonServers: ["f"],
-    permissions: { deny: ["mcp__a__drop", "mcp__f"], ask: ["mcp__a__see*"] },
-  }, ["permission bash", "permission f_look", "server b", "server b", "server c", "server d", "server e"]],
+    permissions: { deny: ["mcp__a__drop", "mcp__f"], ask: ["mcp__a__see*", "Bash"] },
+  }, ["permission f_look", "server b", "server b", "server c", "server d", "server e"]],
   "a denial for all tools keeps servers out": [
     "opencode",
     {
       "/p/opencode.json": `{ "mcp": { "a": { "type": "local", "command": ["a"] } }, "permission": { "*": "deny" } }`,
     },
+    { permissions: { deny: ["*"] } },
+    ["server a"],
+  ],
+  "a tool as a whole is one of Claude Code's, unless a later rule is less strict": [
+    "opencode",
+    {
+      "/p/opencode.json": `{ "model": "x", "permission": {
+      "webfetch": "deny", "todowrite": "ask", "grep": "deny", "gre*": "ask", "lsp": "allow", "doom_loop": "deny",
+      "edit": "deny", "bash": { "rm *": "deny" }, "task": { "spy": "deny", "s*": "deny" }, "skill": { "pdf": "ask" }
+    } }`,
+    },
+    { permissions: { deny: ["WebFetch"], ask: ["TodoWrite", "Skill(pdf)"] } },
+    [
+      "model",
+      "permission bash",
+      "permission doom_loop",
+      "permission edit",
+      "permission gre*",
+      "permission grep",
+      "permission lsp",
+      "permission task",
+    ],
+  ],
+  "files that a profile closes are not to be read": [
+    "codex",
+    {
+      "/p/.codex/config.toml": `default_permissions = "mine"
+model = "x"
+web_search = "cached"
+agents = { enabled = false, max_threads = 2 }
+[permissions.other.filesystem]
+"/x" = "deny"
+[permissions.mine]
+extends = ":read-only"
+network = { enabled = false }
+[permissions.mine.filesystem]
+"/etc/shadow" = "deny"
+"~/.ssh" = "deny"
+"~/.ssh/**" = "deny"
+"~/out" = "write"
+"../x" = "deny"
+":tmpdir" = "deny"
+":workspace_roots" = { "secrets/**" = "deny", "**/*.pem" = "deny", "a/../b" = "deny", "docs" = "read" }`,
+    },
+    { permissions: { deny: ["Read(//etc/shadow)", "Read(~/.ssh)", "Read(/secrets/**)", "Read(/**/*.pem)", "Agent"] } },
+    [
+      "access to ../x",
+      "access to :tmpdir",
+      "access to a/../b",
+      "access to docs",
+      "access to ~/out",
+      "agents.max_threads",
+      "model",
+      "permissions.mine.network",
+      "permissions.other",
+      "the profile :read-only",
+      "web_search",
+    ],
+  ],
+  "a rule that is not as truce wrote it is not what stands in front of it": [
+    "gemini",
+    {
+      "/p/.gemini/settings.json": `{ "policyPaths": ["~/.gemini/policies", ".gemini/policies/truce.toml"], "ui": {} }`,
+      "/p/.gemini/policies/truce.toml": `# deny WebSearch
+
+[[rule]]
+toolName = "google_web_search"
+decision = "allow"
+priority = 999
+
+# allow Bash(x)
+`,
+    },
     {},
-    ["permission *", "server a"],
+    ["allow Bash(x)", "deny WebSearch", "ui"],
   ],
 };
 
@@ -191,6 +269,65 @@ more = { command = "more" }
   const [{ after }] = some.files;
   assertEquals(some.files.length, 1);
   assertEquals(editJson(after, [{ kind: "remove", pointer: "/mcpServers/b" }], { path: serversPath }), before);
+});
+
+/** Texts of AGENTS.md with the files beside it: what CLAUDE.md becomes, and why it does not. */
+const texts: Record<string, [files: Files, after: string | undefined, why: RegExp | undefined]> = {
+  "as it is": [{ "/p/AGENTS.md": "\ufeffA\r\n@alice" }, "\ufeffA\r\n@alice", undefined],
+  "not where there is one": [{ "/p/AGENTS.md": "A", [textPath]: "B" }, undefined, /@AGENTS\.md in CLAUDE\.md/],
+  "not where it is the same": [{ "/p/AGENTS.md": "A\n", [textPath]: "A" }, undefined, undefined],
+  "not where it is imported": [{ "/p/AGENTS.md": "A\n", [textPath]: "B\n\n@AGENTS.md\n" }, undefined, undefined],
+  "not where it would import": [{ "/p/AGENTS.md": "See @b.md", "/p/b.md": "B" }, undefined, /would put in \/p\/b\.md/],
+  "not what truce wrote there": [
+    { "/p/AGENTS.md": withBlock("", "", { text: "Rule", hash: "0" }), "/p/.claude/rules/x.md": "Rule" },
+    undefined,
+    undefined,
+  ],
+  "but what truce wrote, where its source is gone": [
+    { "/p/AGENTS.md": withBlock("", "", { text: "Rule", hash: "0" }) },
+    "Rule",
+    undefined,
+  ],
+  "but nothing of a block beside a person's": [
+    { "/p/AGENTS.md": withBlock("Mine\n", "", { text: "Rule", hash: "0" }) },
+    "Mine\n",
+    undefined,
+  ],
+};
+
+for (const [name, [files, after, why]] of Object.entries(texts)) {
+  Deno.test(`planImport() takes instructions over, ${name}`, () => {
+    const { files: changed, skipped } = planned(targetNamed("codex"), files);
+    assertEquals(changed.map((file) => [file.path, file.after]), after === undefined ? [] : [[textPath, after]]);
+    assertEquals(skipped.map(({ what }) => what), why === undefined ? [] : ["instructions in AGENTS.md"]);
+    if (why !== undefined) assert(why.test(skipped[0].why), skipped[0].why);
+  });
+}
+
+Deno.test("importItems() of gemini reads the files of instructions that its settings name, but CLAUDE.md", () => {
+  const settings = `{"context":{"fileName":["CLAUDE.md","NOTES.md"]}}`;
+  const files = { "/p/.gemini/settings.json": settings, "/p/NOTES.md": "N", "/p/GEMINI.md": "G" };
+  const plan = planned(targetNamed("gemini"), files);
+  assertEquals(plan.files.map(({ path, after }) => [path, after]), [[textPath, "N"]]);
+  const usual = planned(targetNamed("gemini"), { "/p/GEMINI.md": "@./CLAUDE.md\n", [textPath]: "C" });
+  assertEquals(usual.files, []);
+});
+
+Deno.test("filesLeft() names the files that nothing is made of, and no links", () => {
+  const kinds: Record<string, "file" | "directory"> = {
+    "/p/.codex/agents": "directory",
+    "/p/.codex/agents/a.toml": "file",
+    "/p/.codex/hooks.json": "file",
+    "/p/.codex/config.toml": "file",
+  };
+  const files: SourceFiles = {
+    look: (path) => kinds[path] && { kind: kinds[path], size: 1 },
+    read: () => "",
+    entries: () => [{ name: "b.toml", kind: "link" }, { name: "a.toml", kind: "file" }],
+    realPath: (path) => path,
+  };
+  const left = filesLeft(targetNamed("codex"), "/p", { files, isKnown: (path) => path.endsWith("config.toml") });
+  assertEquals(left.map(({ what }) => what), [".codex/hooks.json", ".codex/agents/a.toml"]);
 });
 
 Deno.test("planImport() says of a server that is there, but switched off by somebody, that it is", () => {
@@ -234,29 +371,27 @@ function contextOf(files: Files): TargetContext {
   return { scope: "project", project: "/p", allowsRules: false, read: (path) => files[path] };
 }
 
-/** Says whether permissions of a server's tools stand where they are read back: policies are not. */
-function holdsTools({ name }: Target): boolean {
-  return name !== "gemini";
-}
-
-/** Returns what a target says exactly: servers, and permissions of their tools. */
+/** Returns what a target says exactly. What it allows stays with it, and what is about a server needs that server. */
 function exactOf(target: Target, items: readonly Item[]): Item[] {
-  const { fates } = target.project({ items }, contextOf({}));
+  const { fates } = target.project({ items }, contextOf(opened));
   const exact = fates.filter(({ outcome }) => outcome === "exact").map(({ item }) => item);
-  const names = exact.flatMap((item) => item.kind === "server" ? [item.name] : []);
-  return exact.filter(({ kind, ...item }) =>
-    kind === "server" || "match" in item && "server" in item.match && names.includes(String(item.match.server))
-  );
+  const names = exact.flatMap((item) => item.kind === "server" ? [serverInTools(item.name)] : []);
+  return exact.filter((item) =>
+    item.kind !== "permission" || item.match.tool !== "mcp" || names.includes(item.match.server)
+  ).filter((item) => item.kind !== "instructions" || target.name === "codex");
 }
 
 /** Returns the files of a target that projects `items`. */
 function projected(target: Target, items: readonly Item[]): Files {
   const files: Files = {};
-  for (const file of target.project({ items }, contextOf({})).files) {
+  for (const file of target.project({ items }, contextOf(opened)).files) {
+    if (file.kind === "whole") files[file.path] = file.text;
+    if (file.kind === "block") files[file.path] = withBlock("", file.path, { text: file.text, hash: "0" });
     if (file.kind !== "keys") continue;
     const edits = file.entries.map((entry) => ({ ...entry, kind: "set" as const }));
     const editor = file.format === "json" ? jsonEditor : tomlEditor;
-    files[file.path] = editor.edit(files[file.path] ?? "", edits, { path: file.path, order: file.order });
+    const before = files[file.path] ?? Object.entries(opened).find(([path]) => path === file.path)?.[1] ?? "";
+    files[file.path] = editor.edit(before, edits, { path: file.path, order: file.order });
   }
   return files;
 }
@@ -264,22 +399,36 @@ function projected(target: Target, items: readonly Item[]): Files {
 function planned(target: Target, files: Files) {
   const found = target.importItems?.(contextOf(files)) ?? { items: [], skipped: [] };
   const file = (path: string) => ({ path, text: files[path] });
-  return planImport(found, { items: sourceOf(files), servers: file(serversPath), settings: file(settingsPath) });
+  return planImport(found, {
+    items: sourceOf(files),
+    servers: file(serversPath),
+    settings: file(settingsPath),
+    instructions: file(textPath),
+    hasFile: (path) => files[path] !== undefined,
+  });
 }
 
 /** Returns the files of the source after an import, those that are there before among them. */
 function imported(target: Target, files: Files): Files {
-  const before = [serversPath, settingsPath].filter((path) => files[path] !== undefined);
+  const before = [serversPath, settingsPath, textPath].filter((path) => files[path] !== undefined);
   const after = planned(target, files).files.map(({ path, after }) => [path, after]);
   return Object.fromEntries([...before.map((path) => [path, files[path]]), ...after]);
 }
 
 function sourceOf(files: Files): Item[] {
+  const isFolder = (path: string) => Object.keys(files).some((one) => one.startsWith(`${path}/`));
   const disk: SourceFiles = {
-    look: (path) => files[path] === undefined ? undefined : { kind: "file", size: files[path].length },
+    look: (path) => {
+      if (files[path] !== undefined) return { kind: "file", size: files[path].length };
+      return isFolder(path) ? { kind: "directory", size: 0 } : undefined;
+    },
     read: (path) => files[path],
-    entries: () => [],
-    realPath: (path) => files[path] === undefined ? undefined : path,
+    entries: (folder) => {
+      const below = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
+      const names = new Set(below.map((path) => path.slice(folder.length + 1).split("/")[0]));
+      return [...names].map((name) => ({ name, kind: isFolder(`${folder}/${name}`) ? "directory" : "file" }));
+    },
+    realPath: (path) => files[path] === undefined && !isFolder(path) ? undefined : path,
   };
   const read = readSource({ project: "/p", scopes: ["project"] }, disk);
   assert(read.kind === "source", JSON.stringify(read));
@@ -289,10 +438,19 @@ function sourceOf(files: Files): Item[] {
 /** Says items so that order and origin do not count. */
 function said(items: readonly Item[]): string[] {
   return items.map((item) => {
-    if (item.kind === "permission") return `${item.action} ${item.text}`;
+    if (item.kind === "permission") return `${item.action} ${sayPermission(item)}`;
+    if (item.kind === "instructions") return item.expanded.replaceAll("\r\n", "\n").trim();
     assert(item.kind === "server", item.kind);
     return JSON.stringify([item.name, item.isEnabled, sorted(entryOf(item))]);
   }).sort();
+}
+
+/** In a project a path from the settings is one from the folder it works in. */
+function sayPermission(permission: Permission): string {
+  const globs = pathGlobs(permission);
+  if (globs === undefined) return permission.text;
+  const anchor = globs.anchor === "settings" ? "cwd" : globs.anchor;
+  return JSON.stringify([permission.match.tool, { ...globs, anchor }]);
 }
 
 function sorted(value: unknown): unknown {
@@ -334,9 +492,44 @@ function randomTransport(random: Random): Server["transport"] {
 
 function randomPermissions(random: Random, servers: readonly Server[]): Permission[] {
   const plain = servers.filter(({ name }) => /^[\w-]+$/.test(name));
-  const texts = new Set(
-    plain.flatMap(({ name }) => random.some(["read", "write-all"], 2).map((t) => `mcp__${name}__${t}`)),
-  );
+  const texts = new Set([
+    ...plain.flatMap(({ name }) => random.some(["read", "write-all"], 2).map((t) => `mcp__${name}__${t}`)),
+    ...random.some(ruleTexts, 5),
+  ]);
   const origin = { scope: "project", path: settingsPath } as const;
   return [...texts].map((text) => permissionOf(random.pick(["deny", "ask"]), text, origin));
+}
+
+const ruleTexts = [
+  "Bash",
+  "Bash(rm -rf:*)",
+  "Bash(git * --force)",
+  "Read(.env)",
+  "Read(secrets/**)",
+  "Read(/a/b.txt)",
+  "Read(//etc/passwd)",
+  "Read(~/.ssh/**)",
+  "Read(docs/*.pem)",
+  "Edit(src/**)",
+  "WebFetch",
+  "WebFetch(domain:evil.example)",
+  "WebSearch",
+  "Agent",
+  "Agent(reviewer)",
+  "Skill(pdf)",
+  "Skill",
+  "TodoWrite",
+  "Write",
+];
+
+function randomInstructions(random: Random): Instructions[] {
+  const text = random.pick([
+    "",
+    "",
+    "# Rules\n\nBe kind.\n",
+    "Write `@x` and a@b.example, and ask @alice.\n",
+    "Ünï\r\nkode",
+  ]);
+  const origin = { scope: "project", path: textPath } as const;
+  return text === "" ? [] : [{ kind: "instructions", name: "", text, expanded: text, origin }];
 }

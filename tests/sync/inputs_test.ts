@@ -1,7 +1,21 @@
-import { isDue, noteInputs, stampsOf, type SyncedPlace } from "../../src/sync/inputs.ts";
+import {
+  asBefore,
+  type Choices,
+  forgetInputs,
+  inputsOf,
+  isDue,
+  noteBehind,
+  noteInputs,
+  stampsNow,
+  stampsOf,
+  type SyncedPlace,
+  takeBehind,
+} from "../../src/sync/inputs.ts";
 import { assertEquals } from "../support/assert.ts";
 import { Place } from "../support/place.ts";
 import { backends } from "../support/stores.ts";
+
+const choices: Choices = { targets: ["codex", "gemini"], allowsRules: true };
 
 /** What somebody does to the files of a source after it was projected, and whether a sync is due then. */
 const happenings: Readonly<Record<string, { act: (place: Place) => void; isDue: boolean }>> = {
@@ -18,7 +32,7 @@ const happenings: Readonly<Record<string, { act: (place: Place) => void; isDue: 
 };
 
 /** Returns what the source of `place` is read from. */
-function inputsOf({ project }: Place): string[] {
+function sourceOf({ project }: Place): string[] {
   return ["CLAUDE.md", ".mcp.json", "rules", "skills", "linked.md"].map((name) => `${project}/${name}`);
 }
 
@@ -42,10 +56,10 @@ for (const [name, { act, isDue: isExpected }] of Object.entries(happenings)) {
     using place = madePlace();
     using backend = backends.FileStore();
     const synced: SyncedPlace = { scope: "project", root: place.project };
-    await noteInputs(backend.store, synced, stampsOf(inputsOf(place)));
+    await noteInputs(backend.store, synced, stampsOf(sourceOf(place)), choices);
     act(place);
     assertEquals(await isDue(backend.reopen(), synced), isExpected);
-    await noteInputs(backend.store, synced, stampsOf(inputsOf(place)));
+    await noteInputs(backend.store, synced, stampsOf(sourceOf(place)), choices);
     assertEquals(await isDue(backend.reopen(), synced), false);
   });
 }
@@ -53,7 +67,7 @@ for (const [name, { act, isDue: isExpected }] of Object.entries(happenings)) {
 Deno.test("isDue() is false for a place that was never projected, whatever others are", async () => {
   using place = madePlace();
   using backend = backends.FileStore();
-  await noteInputs(backend.store, { scope: "project", root: place.project }, stampsOf(inputsOf(place)));
+  await noteInputs(backend.store, { scope: "project", root: place.project }, stampsOf(sourceOf(place)), choices);
   place.write("CLAUDE.md", "longer than before\n");
   const others: SyncedPlace[] = [{ scope: "user", root: place.project }, { scope: "project", root: place.home }];
   for (const other of others) assertEquals(await isDue(backend.store, other), false);
@@ -71,6 +85,82 @@ Deno.test("noteInputs() changes nothing in the state when nothing has changed", 
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  for (let round = 1; round <= 3; round++) await noteInputs(store, synced, stampsOf(inputsOf(place)));
+  for (let round = 1; round <= 3; round++) await noteInputs(store, synced, stampsOf(sourceOf(place)), choices);
   assertEquals(changes.length, 1);
+});
+
+Deno.test("inputsOf() has what a person chose last", async () => {
+  using backend = backends.FileStore();
+  const synced: SyncedPlace = { scope: "project", root: "/repo" };
+  assertEquals(await inputsOf(backend.store, synced), undefined);
+  for (const chosen of [choices, { targets: ["opencode"], allowsRules: false }, choices]) {
+    await noteInputs(backend.store, synced, {}, chosen);
+    assertEquals((await inputsOf(backend.reopen(), synced))?.choices, chosen);
+  }
+});
+
+Deno.test("forgetInputs() makes nothing due until the place is projected again", async () => {
+  using place = madePlace();
+  using backend = backends.FileStore();
+  const synced: SyncedPlace = { scope: "project", root: place.project };
+  await forgetInputs(backend.store, synced);
+  await noteInputs(backend.store, synced, stampsOf(sourceOf(place)), choices);
+  place.write("CLAUDE.md", "longer than before\n");
+  await forgetInputs(backend.store, synced);
+  assertEquals([await isDue(backend.store, synced), await inputsOf(backend.store, synced)], [false, undefined]);
+  await noteInputs(backend.store, synced, stampsOf(sourceOf(place)), choices);
+  place.write("CLAUDE.md", "longer again than before\n");
+  assertEquals(await isDue(backend.store, synced), true);
+});
+
+Deno.test("asBefore() leaves a sync due after a file that was changed while it was read", async () => {
+  using place = madePlace();
+  using backend = backends.FileStore();
+  const synced: SyncedPlace = { scope: "project", root: place.project };
+  await noteInputs(backend.store, synced, stampsOf(sourceOf(place)), choices);
+  const before = await stampsNow(backend.store, synced);
+  place.write("CLAUDE.md", "longer than before\n");
+  const paths = [...sourceOf(place), place.write("new.md")];
+  await noteInputs(backend.store, synced, asBefore(stampsOf(paths), before), choices);
+  assertEquals(await isDue(backend.store, synced), true);
+  await noteInputs(backend.store, synced, asBefore(stampsOf(paths), await stampsNow(backend.store, synced)), choices);
+  assertEquals(await isDue(backend.store, synced), false);
+});
+
+Deno.test("noteBehind() is tried once after each change, and each reason is told once", async () => {
+  using place = madePlace();
+  using backend = backends.FileStore();
+  const { store } = backend;
+  const synced: SyncedPlace = { scope: "project", root: place.project };
+  const told: unknown[] = [];
+  await noteInputs(store, synced, stampsOf(sourceOf(place)), choices);
+  for (const [round, why] of ["a loss", "a loss", "a conflict", "a conflict", "a loss"].entries()) {
+    place.write("CLAUDE.md", "x".repeat(round + 100));
+    assertEquals(await isDue(store, synced), true);
+    const before = await inputsOf(store, synced);
+    if (before !== undefined) await noteBehind(store, synced, { stamps: stampsOf(sourceOf(place)), why, before });
+    assertEquals(await isDue(store, synced), false);
+    for (let hook = 1; hook <= 2; hook++) told.push((await takeBehind(backend.reopen(), synced))?.why);
+  }
+  assertEquals(told.map((why) => why ?? "-"), [
+    "a loss",
+    ..."---".split(""),
+    "a conflict",
+    ..."---".split(""),
+    "a loss",
+    "-",
+  ]);
+  assertEquals((await inputsOf(store, synced))?.choices, choices);
+});
+
+Deno.test("takeBehind() says nothing of a place that was projected since, or of which nothing is known", async () => {
+  using backend = backends.FileStore();
+  const { store } = backend;
+  const synced: SyncedPlace = { scope: "project", root: "/repo" };
+  assertEquals(await takeBehind(store, synced), undefined);
+  await noteInputs(store, synced, {}, choices);
+  const before = await inputsOf(store, synced);
+  if (before !== undefined) await noteBehind(store, synced, { stamps: {}, why: "a loss", before });
+  await noteInputs(store, synced, {}, choices);
+  assertEquals(await takeBehind(store, synced), undefined);
 });

@@ -57,6 +57,8 @@ export interface StateFiles {
   readonly nextRecord: string;
   readonly undo: string;
   readonly nextUndo: string;
+  /** What the last sync saw that found everything in step. */
+  readonly inStep: string;
 }
 
 /** Names the files in the folder of a place's state. */
@@ -69,6 +71,7 @@ export function stateFiles(folder: string): StateFiles {
     nextRecord: `${folder}/record.next.json`,
     undo: `${folder}/undo.json`,
     nextUndo: `${folder}/undo.next.json`,
+    inStep: `${folder}/in_step.json`,
   };
 }
 

@@ -131,11 +131,12 @@ class Draft {
     }
     const isContainer = (container: string) => !wanted.some(({ pointer }) => pointer === container);
     const made = containers.filter(isContainer);
+    let value = edited === text ? this.#before : editor.read(edited, path);
     for (const pointer of made.toSorted((a, b) => b.length - a.length)) {
-      if (!isEmpty(valueAt(editor.read(edited, path), partsOf(pointer)))) continue;
+      if (!isEmpty(valueAt(value, partsOf(pointer)))) continue;
       edited = editor.edit(edited, [{ kind: "remove", pointer }], { path });
+      value = editor.read(edited, path);
     }
-    const value = edited === text ? this.#before : editor.read(edited, path);
     const left = [...this.#containers].filter(isContainer)
       .filter((pointer) => valueAt(value, partsOf(pointer)) !== undefined);
     return { text: edited, changes: this.#changes, entries: this.#entries, containers: left };

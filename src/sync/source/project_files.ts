@@ -1,2 +1,6 @@
-/** The files of a project that servers and settings are read from, relative to it. */
-export const projectFiles = { servers: ".mcp.json", settings: ".claude/settings.json" } as const;
+/** The files of a project that servers, settings and instructions are read from, relative to it. */
+export const projectFiles = {
+  servers: ".mcp.json",
+  settings: ".claude/settings.json",
+  instructions: "CLAUDE.md",
+} as const;

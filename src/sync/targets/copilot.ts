@@ -7,10 +7,10 @@
 
 import { nameOf } from "../../base/path.ts";
 import { pointerOf } from "../edit/pointer.ts";
-import type { Agent, Hook, Item, ItemKind, Projection, Source, Target, TargetContext, WantedFile } from "../model.ts";
+import type { Agent, Hook, Item, ItemKind, Projection, Source, Target, TargetContext } from "../model.ts";
 import { permissionsPart } from "./copilot/permissions.ts";
 import { serversPart, userServers } from "./copilot/servers.ts";
-import { type Entries, joined, native, type Part, privately, told } from "./parts.ts";
+import { joined, made, native, type Part, privately, told } from "./parts.ts";
 import {
   type Asker,
   commandsInAgents,
@@ -77,16 +77,14 @@ function skillsPart(source: Source, context: TargetContext): Part {
 }
 
 function agentsPart(source: Source, context: TargetContext): Part {
-  const files: WantedFile[] = [];
-  const { fates } = told(name, itemsOf(source, context, "agent"), (item) => {
+  return made(name, itemsOf(source, context, "agent"), (item) => {
     const problem = privately(item) ?? problemOfAgent(item);
-    if (context.scope === "project") return problem ?? native("Copilot reads .claude/agents itself");
+    if (problem !== undefined) return { outcome: problem };
+    if (context.scope === "project") return { outcome: native("Copilot reads .claude/agents itself") };
     const path = `${rootOf(context)}/.copilot/agents/${item.name}.agent.md`;
     const inClaude = item.origin.path.slice(rootOf(context).length + 1);
-    if (problem === undefined) files.push({ kind: "link", path, to: `../../${inClaude}` });
-    return problem ?? exact;
+    return { outcome: exact, files: [{ kind: "link", path, to: `../../${inClaude}` }] };
   });
-  return { files, fates };
 }
 
 function problemOfAgent({ name: agent, disallowedTools }: Agent): Outcome | undefined {
@@ -112,16 +110,15 @@ function commandsPart(source: Source, context: TargetContext, asker: Asker): Par
 }
 
 function hooksPart(source: Source, context: TargetContext): Part {
-  const entries: Entries[number][] = [];
-  const { fates } = told(name, itemsOf(source, context, "hook"), (item) => {
+  return made(name, itemsOf(source, context, "hook"), (item) => {
     if (item.type !== "command") {
-      return refused(`it is not known whether Copilot runs hooks of the type "${item.type}"`);
+      return { outcome: refused(`it is not known whether Copilot runs hooks of the type "${item.type}"`) };
     }
-    if (context.scope === "project") return native("Copilot runs the hooks of .claude/settings.json itself");
-    entries.push({ pointer: pointerOf(["hooks", item.event, "-"]), value: hookValue(item) });
-    return exact;
+    if (context.scope === "project") {
+      return { outcome: native("Copilot runs the hooks of .claude/settings.json itself") };
+    }
+    return { outcome: exact, entries: [{ pointer: pointerOf(["hooks", item.event, "-"]), value: hookValue(item) }] };
   });
-  return { entries, fates };
 }
 
 function hookValue({ matcher, type, command, timeoutS, rest }: Hook) {
@@ -130,15 +127,9 @@ function hookValue({ matcher, type, command, timeoutS, rest }: Hook) {
 }
 
 function settingsPart(source: Source, context: TargetContext): Part {
-  const settings = itemsOf(source, context, "setting");
-  const isHeld = (item: Item) =>
-    item.kind === "setting" && item.name === "disableBypassPermissionsMode" && item.value === "disable" &&
-    context.scope === "user";
-  const { fates } = told(
-    name,
-    settings,
-    (item) => isHeld(item) ? exact : refused("Copilot takes it from each user, not from what a project says"),
-  );
-  const value = { pointer: "/permissions/disableBypassPermissionsMode", value: "disable" };
-  return { entries: settings.some(isHeld) ? [value] : [], fates };
+  return made(name, itemsOf(source, context, "setting"), (item) => {
+    const isHeld = item.name === "disableBypassPermissionsMode" && item.value === "disable" && context.scope === "user";
+    if (!isHeld) return { outcome: refused("Copilot takes it from each user, not from what a project says") };
+    return { outcome: exact, entries: [{ pointer: `/permissions/${item.name}`, value: item.value }] };
+  });
 }

@@ -35,7 +35,8 @@ const matrix: Readonly<Record<ItemKind, string>> = {
   skill: "native: .claude/skills",
   agent: "native: .claude/agents; one with tools of its own is not held to them",
   command: "a skill in .agents/skills",
-  permission: "denials in .cursor/cli.json, for its command line alone; what is asked is denied",
+  permission: "denials for its command line alone, in a project's .cursor/cli.json only where that has permissions; " +
+    "what is asked is denied",
   hook: "native: .claude/settings.json; only commands, at events that Cursor has",
   env: "refused: Cursor has no variables for its tools",
   setting: "refused: how much is approved stays with each user",

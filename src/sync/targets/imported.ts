@@ -2,8 +2,9 @@
 // that keeps a tool closed, so it keeps the server out. What is left out of one that is taken over is told.
 
 import { asObject, field, type JsonObject } from "../../base/decode.ts";
+import { blockIn, withoutBlock } from "../edit/block.ts";
 import { pointerOf } from "../edit/pointer.ts";
-import type { Imported, Item, Permission, Server, Skipped } from "../model.ts";
+import type { Imported, Instructions, Item, Permission, Server, Skipped, TargetContext } from "../model.ts";
 import { permissionOf, serverInTools } from "../permission.ts";
 import { referencesIn } from "../reference.ts";
 
@@ -41,8 +42,36 @@ export interface ServerReading {
 
 /** Returns what several files or parts say, one after the other. */
 export function joined(all: readonly Imported[]): Imported {
-  return { items: all.flatMap(({ items }) => items), skipped: all.flatMap(({ skipped }) => skipped) };
+  const projected = all.flatMap((one) => one.projected ?? []);
+  return {
+    items: all.flatMap(({ items }) => items),
+    ...(projected.length === 0 ? {} : { projected }),
+    skipped: all.flatMap(({ skipped }) => skipped),
+  };
 }
+
+/** Reads what a person wrote in a text of instructions, or the block of truce's where that is all. */
+export function importInstructions({ read, scope }: TargetContext, path: string): Imported {
+  const text = read(path) ?? "";
+  const block = blockIn(text, path)?.text;
+  const own = withoutBlock(text, path);
+  const itemOf = (said: string): Instructions[] =>
+    said.trim() === "" ? [] : [{ kind: "instructions", name: "", text: said, expanded: said, origin: { scope, path } }];
+  const items = itemOf(own);
+  return { items, projected: items.length > 0 ? [] : itemOf(block ?? ""), skipped: [] };
+}
+
+/** Says of all fields of a file but those in `known` that nothing is made of them. */
+export function importNothingElse(config: unknown, known: readonly string[]): Imported {
+  const left = Object.keys(asObject(config) ?? {}).filter((name) => !known.includes(name));
+  return {
+    items: [],
+    skipped: left.map((what) => ({ what, why: "only servers and permissions are imported from it" })),
+  };
+}
+
+/** Returns why a permission that only allows is left. */
+export const allowedElsewhere = "what is allowed is for each to decide";
 
 /** Reads the servers in an object by their names, with the permissions of their tools. */
 export function importServers(servers: unknown, reading: ServerReading): Imported {

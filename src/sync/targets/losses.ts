@@ -4,3 +4,8 @@ import { approximated, exact, type Outcome } from "./shared.ts";
 export function withLosses(losses: readonly string[]): Outcome {
   return losses.length === 0 ? exact : approximated(losses.join("; "));
 }
+
+/** Returns the loss of fields that the target has no place for, if there are any. */
+export function notCarried(fields: readonly string[]): string[] {
+  return fields.length === 0 ? [] : [`not carried over: ${fields.join(", ")}`];
+}

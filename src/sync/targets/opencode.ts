@@ -4,25 +4,16 @@
 import { asObject, field, type JsonObject } from "../../base/decode.ts";
 import { folderOf } from "../../base/path.ts";
 import { pointerOf } from "../edit/pointer.ts";
-import type {
-  Fate,
-  Item,
-  ItemKind,
-  Projection,
-  SlashCommand,
-  Source,
-  Target,
-  TargetContext,
-  WantedFile,
-} from "../model.ts";
+import type { ItemKind, Projection, SlashCommand, Source, Target, TargetContext, WantedFile } from "../model.ts";
 import { withLosses } from "./losses.ts";
 import { agentFile, ownAgents } from "./opencode/agents.ts";
 import { checks } from "./opencode/checks.ts";
-import { configPath, type Entries, folderFor, otherConfigs, readConfig } from "./opencode/config.ts";
+import { configPath, folderFor, otherConfigs, readConfig } from "./opencode/config.ts";
 import { importItems } from "./opencode/import.ts";
 import { denyEntries, permissionEntries, type PermissionEntry, rulesOf } from "./opencode/permissions.ts";
-import { serverEntries } from "./opencode/servers.ts";
+import { serverPart } from "./opencode/servers.ts";
 import { ownText } from "./own_text.ts";
+import { type Entries, fatesIn, made, native, type Part, told } from "./parts.ts";
 import {
   approximated,
   type Asker,
@@ -49,13 +40,6 @@ const matrix: Readonly<Record<ItemKind, string>> = {
   setting: "refused: how much is approved stays with each user",
 };
 
-/** A part of a projection. */
-interface Part {
-  readonly files?: readonly WantedFile[];
-  readonly entries?: Entries;
-  readonly fates: readonly Fate[];
-}
-
 /** OpenCode. */
 export const opencode: Target = {
   name,
@@ -81,15 +65,16 @@ function project(source: Source, context: TargetContext): Projection {
     refusedPart(source, context),
   ];
   const keys: WantedFile[] = [
-    { kind: "keys", path, format: "json", entries: servers.entries ?? [] },
-    { kind: "keys", path, format: "json", entries: permissions.entries ?? [], order: "last" },
+    { kind: "keys", path, format: "json", entries: servers.entries },
+    { kind: "keys", path, format: "json", entries: permissions.entries, order: "last" },
   ];
-  const files = parts.flatMap((part) => part.files ?? []);
-  const order = new Map(source.items.map((item, i) => [item, i]));
-  const fates = parts.flatMap((part) => part.fates).toSorted((a, b) =>
-    (order.get(a.item) ?? 0) - (order.get(b.item) ?? 0)
-  );
-  return { files: [...keys.filter((one) => one.kind === "keys" && one.entries.length > 0), ...files], fates };
+  return {
+    files: [
+      ...keys.filter((one) => one.kind === "keys" && one.entries.length > 0),
+      ...parts.flatMap((part) => part.files ?? []),
+    ],
+    fates: fatesIn(source, parts),
+  };
 }
 
 function instructionsPart(source: Source, context: TargetContext): Part {
@@ -99,9 +84,9 @@ function instructionsPart(source: Source, context: TargetContext): Part {
     instructions.some((item) => item.expanded !== item.text || !isRead(item.origin.path, context)) ||
     ownText(context.read(agentsMd(context)) ?? "").trim() !== "";
   if (isNeeded) return instructionsInAgentsMd(source, context, asker);
-  const native: Outcome = { outcome: "native", reason: "OpenCode reads CLAUDE.md itself" };
-  const privately = refused("it is private, and OpenCode has no place for what is private to a project");
-  return { fates: instructions.map((item) => fateOf(item, item.origin.scope === "private" ? privately : native)) };
+  const secluded = refused("it is private, and OpenCode has no place for what is private to a project");
+  const read = native("OpenCode reads CLAUDE.md itself");
+  return told(name, instructions, ({ origin }) => origin.scope === "private" ? secluded : read);
 }
 
 /** Says whether OpenCode finds instructions by their name: not in `.claude`, but for the user's own. */
@@ -116,40 +101,37 @@ function agentsMd(context: TargetContext): string {
 
 function skillsPart(source: Source, context: TargetContext): Part {
   const reason = "OpenCode reads .claude/skills itself";
-  const fates = itemsOf(source, context, "skill").map((item) =>
-    fateOf(item, item.isManual ? approximated(`${reason}, and may start it by itself`) : { outcome: "native", reason })
+  return told(
+    name,
+    itemsOf(source, context, "skill"),
+    ({ isManual }) => isManual ? approximated(`${reason}, and may start it by itself`) : native(reason),
   );
-  return { fates };
 }
 
-function serversPart(source: Source, context: TargetContext): Part {
-  const { entries, outcomes } = serverEntries(itemsOf(source, context, "server"), otherConfigs(context));
-  return { entries, fates: [...outcomes].map(([item, outcome]) => fateOf(item, outcome)) };
+function serversPart(source: Source, context: TargetContext): Required<Part> {
+  const others = otherConfigs(context);
+  return made(name, itemsOf(source, context, "server"), (server) => serverPart(server, others));
 }
 
 function agentsPart(source: Source, context: TargetContext): Part {
   const servers = source.items.filter((item) => item.kind === "server");
-  const files: WantedFile[] = [];
-  const fates = itemsOf(source, context, "agent").map((item) => {
+  return made(name, itemsOf(source, context, "agent"), (item) => {
     const { text, outcome } = agentFile(item, servers);
-    if (text !== undefined) files.push({ kind: "whole", path: `${folderFor(context)}/agents/${item.name}.md`, text });
-    return fateOf(item, outcome);
+    const path = `${folderFor(context)}/agents/${item.name}.md`;
+    return { outcome, files: text === undefined ? [] : [{ kind: "whole", path, text }] };
   });
-  return { files, fates };
 }
 
 function commandsPart(source: Source, context: TargetContext): Part {
-  const files: WantedFile[] = [];
-  const fates = itemsOf(source, context, "command").map((item) => {
-    if (item.origin.scope === "private") return fateOf(item, refused("it is private, and .opencode is for everybody"));
-    files.push(commandFile(item, `${folderFor(context)}/commands/${item.name}.md`));
+  return made(name, itemsOf(source, context, "command"), (item) => {
+    if (item.origin.scope === "private") return { outcome: refused("it is private, and .opencode is for everybody") };
     const losses = [
       ...(item.allowedTools.length > 0 ? ["its tools are not allowed in advance"] : []),
       ...(item.model === undefined ? [] : ["its model is left out"]),
     ];
-    return fateOf(item, withLosses(losses));
+    const file = commandFile(item, `${folderFor(context)}/commands/${item.name}.md`);
+    return { outcome: withLosses(losses), files: [file] };
   });
-  return { files, fates };
 }
 
 /** The files are the same but for the names of models. */
@@ -166,7 +148,7 @@ function relativeTo(folder: string, path: string): string {
   return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");
 }
 
-function permissionsPart(source: Source, context: TargetContext): Part {
+function permissionsPart(source: Source, context: TargetContext): Required<Omit<Part, "files">> {
   const { scope } = context;
   const servers = source.items.filter((item) => item.kind === "server");
   const config = readConfig(configPath(context), context);
@@ -180,7 +162,7 @@ function permissionsPart(source: Source, context: TargetContext): Part {
     ...entriesAt(["permission"], permissionEntries(rules, { scope })),
     ...(scope === "user" ? ownAgents.flatMap((agent) => agentEntries(agent, denyEntries(rules.deny), config)) : []),
   ];
-  return { entries, fates: [...outcomes].map(([item, outcome]) => fateOf(item, outcome)) };
+  return { entries, fates: [...outcomes].map(([item, outcome]) => ({ item, target: name, ...outcome })) };
 }
 
 /** What a project allows comes behind what its user denies, but before what the user denies for one agent. */
@@ -194,22 +176,18 @@ function entriesAt(way: readonly string[], entries: readonly PermissionEntry[]):
 }
 
 function refusedPart(source: Source, context: TargetContext): Part {
-  const hooks = itemsOf(source, context, "hook").map((item) =>
-    fateOf(item, refused("OpenCode runs no commands at its events, only plugins in its own process"))
-  );
-  const variables = itemsOf(source, context, "env").map((item) =>
-    fateOf(item, refused("OpenCode has no variables for its tools; they have its own environment"))
-  );
-  const settings = itemsOf(source, context, "setting").map((item) => fateOf(item, outcomeOfSetting(item.name)));
-  return { fates: [...hooks, ...variables, ...settings] };
+  const hook = refused("OpenCode runs no commands at its events, only plugins in its own process");
+  const variable = refused("OpenCode has no variables for its tools; they have its own environment");
+  const parts = [
+    told(name, itemsOf(source, context, "hook"), () => hook),
+    told(name, itemsOf(source, context, "env"), () => variable),
+    told(name, itemsOf(source, context, "setting"), (item) => outcomeOfSetting(item.name)),
+  ];
+  return { fates: fatesIn(source, parts) };
 }
 
 function outcomeOfSetting(setting: string): Outcome {
   if (setting === "additionalDirectories") return approximated("OpenCode asks before it leaves the project");
   if (setting === "defaultMode") return refused("how much is approved at the start stays with each user of OpenCode");
   return setting === "disableBypassPermissionsMode" ? refused("OpenCode cannot forbid --auto") : exact;
-}
-
-function fateOf(item: Item, outcome: Outcome): Fate {
-  return { item, target: name, ...outcome };
 }

@@ -36,6 +36,16 @@ export function pathPattern({ globs: [glob = "**"], anchor }: PathGlobs): PathPa
   return { parts: covered, isAnchored, isElsewhere };
 }
 
+/**
+ * Returns a part in the words `**`, `*` and `?`. A character that is `special` would mean something else to the target: it
+ * becomes any one character.
+ */
+export function withWildcards(part: PathPart, special?: RegExp): string {
+  if (part.kind === "folders") return "**";
+  const texts = part.pieces.map((piece) => piece.kind === "many" ? "*" : piece.kind === "one" ? "?" : piece.text);
+  return texts.map((text) => special === undefined ? text : text.replaceAll(special, "?")).join("");
+}
+
 function piecesOf(name: string): NamePiece[] {
   return Array.from(name.matchAll(pieces), ([token]): NamePiece => {
     if (token.startsWith("*")) return { kind: "many" };

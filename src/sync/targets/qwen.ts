@@ -3,19 +3,9 @@
 
 import { textList } from "../../base/decode.ts";
 import { pointerOf } from "../edit/pointer.ts";
-import type {
-  Hook,
-  ItemKind,
-  Projection,
-  Setting,
-  Source,
-  Target,
-  TargetContext,
-  Variable,
-  WantedFile,
-} from "../model.ts";
-import { withLosses } from "./losses.ts";
-import { type Entries, joined, type Part, privately, told } from "./parts.ts";
+import type { Hook, ItemKind, Projection, Setting, Source, Target, TargetContext, Variable } from "../model.ts";
+import { notCarried, withLosses } from "./losses.ts";
+import { joined, made, type Part, privately } from "./parts.ts";
 import { agentFile } from "./qwen/agents.ts";
 import { permissionsPart } from "./qwen/permissions.ts";
 import { serversPart } from "./qwen/servers.ts";
@@ -26,6 +16,7 @@ import {
   commandsInAgents,
   exact,
   instructionsInAgentsMd,
+  isWritten,
   itemsOf,
   type Outcome,
   refused,
@@ -76,27 +67,22 @@ function project(source: Source, context: TargetContext): Projection {
 }
 
 function agentsPart(source: Source, context: TargetContext, folder: string): Part {
-  const files: WantedFile[] = [];
-  const { fates } = told(name, itemsOf(source, context, "agent"), (item) => {
+  return made(name, itemsOf(source, context, "agent"), (item) => {
     const problem = privately(item);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) return { outcome: problem };
     const { text, outcome } = agentFile(item);
-    if (text !== undefined) files.push({ kind: "whole", path: `${folder}/${item.name}.md`, text });
-    return outcome;
+    const path = `${folder}/${item.name}.md`;
+    return { outcome, files: text === undefined ? [] : [{ kind: "whole", path, text }] };
   });
-  return { files, fates };
 }
 
 function hooksPart(source: Source, context: TargetContext): Part {
-  const entries: Entries[number][] = [];
-  const { fates } = told(name, itemsOf(source, context, "hook"), (item) => {
+  return made(name, itemsOf(source, context, "hook"), (item) => {
     const problem = privately(item) ?? problemOfHook(item);
-    if (problem !== undefined) return problem;
-    entries.push({ pointer: pointerOf(["hooks", item.event, "-"]), value: hookValue(item) });
-    const others = Object.keys(item.rest ?? {});
-    return withLosses(others.length === 0 ? [] : [`not carried over: ${others.join(", ")}`]);
+    if (problem !== undefined) return { outcome: problem };
+    const entry = { pointer: pointerOf(["hooks", item.event, "-"]), value: hookValue(item) };
+    return { outcome: withLosses(notCarried(Object.keys(item.rest ?? {}))), entries: [entry] };
   });
-  return { entries, fates };
 }
 
 function problemOfHook({ type, event, command = "" }: Hook): Outcome | undefined {
@@ -116,13 +102,11 @@ function hookValue({ matcher, type, command, timeoutS }: Hook) {
 }
 
 function environmentPart(source: Source, context: TargetContext): Part {
-  const variables = itemsOf(source, context, "env");
-  const part = told(name, variables, (item) => privately(item) ?? outcomeOfVariable(item));
-  const entries = variables.filter((_, i) => part.fates[i].outcome !== "refused").map((item) => ({
-    pointer: pointerOf(["env", item.name]),
-    value: item.value,
-  }));
-  return { ...part, entries };
+  return made(name, itemsOf(source, context, "env"), (item) => {
+    const outcome = privately(item) ?? outcomeOfVariable(item);
+    const entry = { pointer: pointerOf(["env", item.name]), value: item.value };
+    return { outcome, entries: isWritten(outcome) ? [entry] : [] };
+  });
 }
 
 function outcomeOfVariable(item: Variable): Outcome {
@@ -132,12 +116,11 @@ function outcomeOfVariable(item: Variable): Outcome {
 }
 
 function settingsPart(source: Source, context: TargetContext): Part {
-  const settings = itemsOf(source, context, "setting");
-  const part = told(name, settings, (item) => privately(item) ?? outcomeOfSetting(item));
-  const entries = settings.filter((_, i) => part.fates[i].outcome === "exact").flatMap(({ value }) =>
-    textList({ value }, "value").map((folder) => ({ pointer: "/context/includeDirectories/-", value: folder }))
-  );
-  return { ...part, entries };
+  return made(name, itemsOf(source, context, "setting"), (item) => {
+    const outcome = privately(item) ?? outcomeOfSetting(item);
+    const folders = isWritten(outcome) ? textList(item, "value") : [];
+    return { outcome, entries: folders.map((value) => ({ pointer: "/context/includeDirectories/-", value })) };
+  });
 }
 
 function outcomeOfSetting(item: Setting): Outcome {

@@ -47,6 +47,11 @@ export function approximated(reason: string): Outcome {
   return { outcome: "approximated", reason };
 }
 
+/** Says whether an item with this outcome is in a file of the target. */
+export function isWritten({ outcome }: Outcome): boolean {
+  return outcome === "exact" || outcome === "approximated";
+}
+
 /** Says whether `item` is for the scope that is projected. What is private belongs to its project. */
 export function isOfScope(item: Item, { scope }: TargetContext): boolean {
   return (item.origin.scope === "user") === (scope === "user");
@@ -128,10 +133,6 @@ export function commandsInAgents(source: Source, context: TargetContext, asker: 
     files.push({ kind: "whole", path: `${folder}/agents/openai.yaml`, text: manualPolicy });
   }
   return { files, fates };
-}
-
-function isWritten({ outcome }: Outcome): boolean {
-  return outcome === "exact" || outcome === "approximated";
 }
 
 function agentsFile(context: TargetContext, { userFile }: Asker, folder: string): string {

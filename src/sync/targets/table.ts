@@ -4,11 +4,25 @@ import { codex } from "./codex.ts";
 import { copilot } from "./copilot.ts";
 import { cursor } from "./cursor.ts";
 import { gemini } from "./gemini.ts";
+import { type TargetName, targetNames } from "./names.ts";
 import { opencode } from "./opencode.ts";
 import { qwen } from "./qwen.ts";
 
-/** The targets that are projected to. A further one is one file and one line here. */
-export const targets: readonly Target[] = [codex, gemini, opencode, copilot, cursor, qwen, agentsMd];
+/** A further target is one file, one line here and its name in names.ts. */
+const byName: Readonly<Record<TargetName, Target>> = {
+  codex,
+  gemini,
+  opencode,
+  copilot,
+  cursor,
+  qwen,
+  "agents-md": agentsMd,
+};
 
-/** Those that are meant when nobody says which. */
-export const usualTargets: readonly Target[] = [codex, gemini, opencode];
+/** The targets that are projected to. */
+export const targets: readonly Target[] = targetsOf(targetNames);
+
+/** Returns the targets of these names. */
+export function targetsOf(names: readonly TargetName[]): Target[] {
+  return names.map((name) => byName[name]);
+}

@@ -114,6 +114,51 @@ Deno.test("codex closes what is both not to be read and not to be written", () =
   assertEquals(said(fates), ["exact", "approximated", "approximated", "approximated", "refused"]);
 });
 
+/** Rules of one user, what they close, and which of them lose something by the others. */
+const besideRules:
+  readonly (readonly [rules: readonly string[], closed: readonly string[], losing: readonly number[]])[] = [
+    [["Read(a/b/**)", "Read(a/b/c)", "Read(a/b/*.txt)", "Edit(a/b/d)"], ["a/b deny"], []],
+    [["Read(a/b/**)", "Read(x)"], ["a/b read", "a/[b] deny", "a/b/** deny", "**/x deny", "**/x/** deny"], [0]],
+    [["Read(a/b.c)", "Read(a/*.c)"], ["a/b.c read", "a/b.[c] deny", "a/b.c/** deny", "a/*.c deny", "a/*.c/** deny"], [
+      0,
+    ]],
+    [["Read(a/b)", "Read(a/*/*/c)"], ["a/b read", "a/[b] deny", "a/b/** deny", "a/*/*/c deny", "a/*/*/c/** deny"], [0]],
+    [["Read(a/b)", "Read(a/c*/d)"], ["a/b deny", "a/c*/d deny", "a/c*/d/** deny"], []],
+    [["Read(a/b)", "Read(c/d)"], ["a/b deny", "c/d deny"], []],
+    [["Read(a/b)", "Read(a/c)"], ["a/[b] deny", "a/b/** deny", "a/[c] deny", "a/c/** deny"], [0, 1]],
+    [["Edit(a/b/**)", "Edit(a/b/c)", "Read(a/b/d)"], ["a/b read", "a/b/[d] deny", "a/b/d/** deny"], [2]],
+    [["Read(a/b)", "Read(a/c)", "Edit(a/b/d)"], [
+      "a/[b] deny",
+      "a/b/** deny",
+      "a/[c] deny",
+      "a/c/** deny",
+      "a/b/d read",
+    ], [0, 1]],
+    [["Edit(a/b)", "Edit(a/c)"], ["a/b read", "a/c read"], [0, 1]],
+    [["Edit", "Edit(a/b)", "Read(a/c)"], [". read", "a/[c] deny", "a/c/** deny"], [2]],
+    [["Read(a/{b})", "Read(x)"], ["a/{b} deny", "**/x deny", "**/x/** deny"], []],
+    [["Read(~/.a/b)", "Read(~/.a/c)", "Read(x)"], ["~/.a/b deny", "~/.a/c deny", "**/x deny", "**/x/** deny"], []],
+    [["Read(~/a/**)", "Read(~/a/b)", "Read(~/c*/d)"], ["~/a deny", "~/c*/d deny", "~/c*/d/** deny"], []],
+  ];
+
+Deno.test("codex closes paths beside each other in ways with which commands still start", () => {
+  const lost = /file by file|no command starts/;
+  for (const [rules, closed, losing] of besideRules) {
+    const items = rules.map((rule) => permission(`deny ${rule}`, "user"));
+    const { values, fates } = play(items, { scope: "user" });
+    assertEquals(filesClosed(values, "truce").map((one) => one.replace(":workspace_roots ", "")), closed, rules.join());
+    assertEquals(fates.flatMap(({ reason = "" }, i) => lost.test(reason) ? [i] : []), losing, rules.join());
+  }
+});
+
+Deno.test("codex refuses a pattern for the whole disk, with which no command starts", () => {
+  const { values, fates } = play(["deny Read(//**/x)", "deny Read(//*.y)"].map((one) => permission(one, "user")), {
+    scope: "user",
+  });
+  assertEquals(filesClosed(values, "truce"), [":workspace_roots **/x deny", ":workspace_roots **/x/** deny"]);
+  assertEquals(said(fates), ["refused", "refused"]);
+});
+
 /** What a user's config.toml says, and what the rules then go into. */
 const userPostures: readonly (readonly [config: string, entries: readonly string[], outcome: string])[] = [
   ["", ["/default_permissions", "/permissions/truce/extends"], "exact"],

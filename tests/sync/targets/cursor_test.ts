@@ -3,6 +3,8 @@ import { assertEquals, assertStringIncludes } from "../../support/assert.ts";
 import { fatesIn, item, projected, valuesIn } from "./items.ts";
 
 const user = { scope: "user" } as const;
+/** A project that has permissions for Cursor's command line. */
+const open = { files: { "/p/.cursor/cli.json": `{"permissions":{"allow":[],"deny":[]}}` } };
 
 Deno.test("cursor writes nothing for skills, sub-agents and hooks, which Cursor reads itself", () => {
   const { files, fates } = projected(cursor, [
@@ -65,7 +67,7 @@ Deno.test("cursor denies a command by its first word, or says that it would deny
   assertEquals(denied("Bash"), ["Shell(**)"]);
   assertEquals(denied("Bash(git push:*)"), []);
   assertEquals(denied("Bash(* --force)"), []);
-  const { fates } = projected(cursor, [item.permission("deny", "Bash(git push:*)")]);
+  const { fates } = projected(cursor, [item.permission("deny", "Bash(git push:*)")], open);
   assertEquals(fatesIn(fates), ["permission refused"]);
 });
 
@@ -94,13 +96,29 @@ Deno.test("cursor denies what is asked, refuses to deny a whole tool for it, and
     item.permission("allow", "Bash(ls:*)"),
     item.permission("deny", "Write(x)"),
     item.permission("deny", "Bash", { scope: "private" }),
-  ]);
+  ], open);
   assertEquals(valuesIn(files, "/p/.cursor/cli.json"), {
     "/permissions/deny/-": ["Write(package.json)", "Write(package.json/**)"],
   });
   const outcomes = fates.map(({ outcome }) => outcome).join(" ");
   assertEquals(outcomes, "approximated refused approximated refused refused");
   assertStringIncludes(fates[0].reason ?? "", "it is denied");
+});
+
+Deno.test("cursor denies nothing in a project that has no permissions of its own: they could replace the user's", () => {
+  const items = [
+    item.permission("deny", "Bash(rm:*)"),
+    item.permission("ask", "Edit(a)"),
+    item.permission("allow", "Bash"),
+  ];
+  for (const text of [undefined, "{}", `{"permissions":{"deny":["Shell(x)"]}}`, `{"permissions":{"allow":[]}}`]) {
+    const { files, fates } = projected(cursor, items, {
+      files: text === undefined ? {} : { "/p/.cursor/cli.json": text },
+    });
+    assertEquals([files, fates.map(({ outcome }) => outcome)], [[], ["refused", "refused", "approximated"]]);
+    assertStringIncludes(fates[0].reason ?? "", `write "permissions"`);
+  }
+  assertEquals(projected(cursor, items, open).fates.map(({ outcome }) => outcome), Array(3).fill("approximated"));
 });
 
 Deno.test("cursor makes no cli-config.json: Cursor refuses one without its other fields", () => {
@@ -124,6 +142,9 @@ Deno.test("cursor says what Cursor does not have, and what it does not hold to",
 function denied(rule: string, scope: "user" | "project" = "project"): unknown {
   const folder = scope === "user" ? "/h/.cursor/cli-config.json" : "/p/.cursor/cli.json";
   const items = [item.permission("deny", rule, { scope }), item.stdio("my files", { scope })];
-  const { files } = projected(cursor, items, { scope, files: { "/h/.cursor/cli-config.json": "{}" } });
+  const { files } = projected(cursor, items, {
+    scope,
+    files: { ...open.files, "/h/.cursor/cli-config.json": "{}" },
+  });
   return valuesIn(files, folder)["/permissions/deny/-"] ?? [];
 }

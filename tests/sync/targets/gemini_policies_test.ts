@@ -189,6 +189,35 @@ Deno.test("gemini policies hold the tools of a server by the name that it has th
   assertEquals(decisions("deny mcp__my_srv__g*"), ["deny", "deny", "none"]);
   assertEquals(decisions("allow mcp__my_srv__get"), ["allow", "none", "none"]);
   assertEquals(decisions("allow mcp__my_srv__g*"), ["none", "none", "none"]);
+  assertEquals(decisions("deny mcp__my_srv__a__b"), ["deny", "deny", "none"]);
+  assertEquals(decisions("allow mcp__my_srv__a__b"), ["none", "none", "none"]);
+});
+
+Deno.test("gemini policies allow a tool on its own server alone, and no other tool there", () => {
+  const policies = policiesFor(["allow mcp__fs__drop"], ["fs", "fs_drop"]);
+  const calls = [["mcp_fs_drop", "fs"], ["mcp_fs_drop", "other"], ["mcp_fs_mcp_fs_drop", "fs"], [
+    "mcp_fs_drop_all",
+    "fs",
+  ]];
+  assertEquals(calls.map(([tool, server]) => policies.decision(tool, {}, server)), [
+    "allow",
+    "none",
+    "ask_user",
+    "none",
+  ]);
+});
+
+Deno.test("gemini names a server so that a rule for all its tools holds, and refuses one that could not", () => {
+  const long = "a-server-with-a-name-that-is-long";
+  for (const [name, there] of [["mcp_fs", "mcp-fs"], [long, long.slice(0, 25)]]) {
+    const { settings } = play([server(name)]);
+    assertEquals(Object.keys(settings), [`/mcpServers/${there}`]);
+    assertEquals(policiesFor([`deny mcp__${name}`], [name]).decision(`mcp_${there}_get`, {}, there), "deny");
+    assertEquals(outcomes(play([permission(`deny mcp__${name}`)])), [
+      "refused: Gemini CLI has no rule for a server with a name like this",
+    ]);
+  }
+  assertEquals(policiesFor(["deny mcp__mcp_fs__get"]).decision("mcp_fs_get", {}, "mcp_fs"), "deny");
 });
 
 Deno.test("gemini policies deny before they ask, and ask before they allow", () => {

@@ -1,21 +1,28 @@
-// The servers of config.toml as Claude Code says them. Codex puts no variable into any text, so that one that looks like
+// What Codex is told in a project, as Claude Code says it: the servers of config.toml, the files that its profile closes,
+// and AGENTS.md. Codex puts no variable into any text, so that one that looks like
 // it is not taken over; its fields for the names of variables become references.
 
 import { asObject, field, type JsonObject, numberField, textField } from "../../../base/decode.ts";
 import { readToml } from "../../edit/toml.ts";
-import type { Imported, Skipped, TargetContext } from "../../model.ts";
+import type { Imported, Origin, Skipped, TargetContext } from "../../model.ts";
+import { permissionOf } from "../../permission.ts";
 import {
   type FoundServer,
   type HeldTools,
+  importInstructions,
+  importNothingElse,
   importServers,
+  joined,
   listedTexts,
   namedTexts,
   refusalOfTexts,
 } from "../imported.ts";
 import { rootOf } from "../shared.ts";
+import { importFileRules, profileFields } from "./import_files.ts";
 
 type Transport = FoundServer["transport"] | string;
 
+const switchFields = ["web_search", "agents"];
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const stdioFields = ["command", "args", "cwd", "env", "env_vars"];
 const httpFields = ["url", "bearer_token_env_var", "env_http_headers", "http_headers", "http_headers_helper"];
@@ -23,12 +30,35 @@ const toolFields = ["disabled_tools", "default_tools_approval_mode", "tools"];
 const known = new Set([...stdioFields, ...httpFields, ...toolFields, "enabled", "tool_timeout_sec"]);
 const leftOut = new Set(["startup_timeout_sec", "startup_timeout_ms", "required", "supports_parallel_tool_calls"]);
 
-/** Reads the servers of config.toml. */
+/** Reads config.toml and AGENTS.md. */
 export function importItems(context: TargetContext): Imported {
   const path = `${rootOf(context)}/.codex/config.toml`;
   const parts = ["mcp_servers"];
-  const servers = field(readToml(context.read(path) ?? "", path), parts[0]);
-  return importServers(servers, { scope: context.scope, path, parts, known, leftOut, read });
+  const config = readToml(context.read(path) ?? "", path);
+  return joined([
+    importServers(field(config, parts[0]), { scope: context.scope, path, parts, known, leftOut, read }),
+    importFileRules(config, { scope: context.scope, path }),
+    importSwitches(config, { scope: context.scope, path }),
+    importNothingElse(config, [...parts, ...profileFields, ...switchFields]),
+    importInstructions(context, `${rootOf(context)}/AGENTS.md`),
+  ]);
+}
+
+/** Reads the two tools that Codex can be left without. */
+function importSwitches(config: unknown, origin: Origin): Imported {
+  const [search, agents] = [field(config, "web_search"), asObject(field(config, "agents")) ?? {}];
+  const closed = [
+    ...(search === "disabled" ? ["WebSearch"] : []),
+    ...(agents.enabled === false ? ["Agent"] : []),
+  ];
+  const left = [
+    ...(search === undefined || search === "disabled" ? [] : ["web_search"]),
+    ...Object.keys(agents).filter((name) => name !== "enabled").map((name) => `agents.${name}`),
+  ];
+  return {
+    items: closed.map((tool) => permissionOf("deny", tool, origin)),
+    skipped: left.map((what) => ({ what, why: "Claude Code's files have no word for it" })),
+  };
 }
 
 function read(name: string, entry: JsonObject): FoundServer | string {

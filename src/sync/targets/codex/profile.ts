@@ -10,9 +10,9 @@ import { field, type JsonObject, textField } from "../../../base/decode.ts";
 import type { Permission, PermissionMatch, Source, TargetContext } from "../../model.ts";
 import { pathGlobs } from "../../permission.ts";
 import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
+import { arrange, type Closed, globCharacter, workspace } from "./closed.ts";
 import { type Entry, entry, fateOf, type Part } from "./part.ts";
 
-type Access = "deny" | "read";
 type FileMatch = Extract<PermissionMatch, { tool: "Read" | "Edit" }>;
 type FilePermission = Permission & { readonly match: FileMatch };
 
@@ -22,12 +22,10 @@ type Profile = { readonly name: string; readonly entries: readonly Entry[] } | {
 /** What the rules of one permission become. */
 interface Written {
   readonly outcome: Outcome;
-  readonly closed?: readonly { readonly path: readonly string[]; readonly access: Access }[];
+  readonly closed?: readonly Closed[];
 }
 
 const ownName = "truce";
-const workspace = ":workspace_roots";
-const globCharacter = /[*?[]/;
 
 /** Returns the rules for files. `config` is that of the scope, and `userConfig` that of the user, as they are. */
 export function profilePart(
@@ -38,23 +36,30 @@ export function profilePart(
   const profile = profileOf(config, context);
   const instead = context.scope === "user" ? undefined : postureOf(userConfig);
   const closed = new Map<string, Entry>();
-  const fates = itemsOf(source, context, "permission").filter(isAboutFiles).map((permission) => {
-    const { outcome, closed: paths = [] } = writeFiles(permission, profile);
+  const permissions = itemsOf(source, context, "permission").filter(isAboutFiles);
+  const written = permissions.map((permission) => writeFiles(permission, profile));
+  const arranged = arrange(written.flatMap((one) => one.closed ?? []));
+  const fates = permissions.map((permission, i) => {
+    const { outcome, closed: paths = [] } = written[i];
     if ("problem" in profile) return fateOf(permission, outcome);
-    for (const { path, access } of paths) {
+    const parts = paths.flatMap((path) => arranged.get(path) ?? []);
+    for (const { path, access } of parts.flatMap((part) => part.closed)) {
       const one = entry(["permissions", profile.name, "filesystem", ...path], access);
       if (access === "deny" || !closed.has(one.pointer)) closed.set(one.pointer, one);
     }
     const isReplacing = outcome === exact && instead !== undefined && instead !== profile.name;
-    return fateOf(
-      permission,
-      isReplacing ? approximated(`the profile replaces ${instead}, which you have set`) : outcome,
-    );
+    const replacing = isReplacing ? `the profile replaces ${instead}, which you have set` : undefined;
+    return fateOf(permission, withLosses(outcome, [replacing, ...parts.map(({ loss }) => loss)]));
   });
   // A project that selects the profile needs it also while nothing is closed: Codex does not start without.
   const isNeeded = closed.size > 0 || context.scope === "project";
   const chosen = isNeeded && "entries" in profile ? profile.entries : [];
   return { entries: [...chosen, ...closed.values()], fates };
+}
+
+function withLosses(outcome: Outcome, losses: readonly (string | undefined)[]): Outcome {
+  const all = [outcome.reason, ...losses].filter((loss) => loss !== undefined);
+  return outcome.outcome === "refused" || all.length === 0 ? outcome : approximated([...new Set(all)].join("; "));
 }
 
 function profileOf(config: JsonObject, { scope }: TargetContext): Profile {
@@ -104,6 +109,7 @@ function writeFiles(permission: FilePermission, profile: Profile): Written {
   const at = (glob: string) => place(permission, glob);
   if (match.tool === "Edit") return writeEdit(globs.globs, at);
   const [first] = globs.globs;
+  if (match.anchor === "absolute" && globCharacter.test(first.split("/")[0])) return writeAnywhere(globs.globs);
   const needed = globCharacter.test(first) ? globs.globs : [first];
   const closed = needed.map((glob) => ({ path: at(glob), access: "deny" as const }));
   return {
@@ -116,6 +122,16 @@ function writeAll({ tool }: FileMatch): Written {
   if (tool === "Read") return { outcome: refused("Codex can do nothing without reading") };
   const closed = [{ path: [workspace, "."], access: "read" as const }];
   return { closed, outcome: approximated("a command may write where a person lets it out of the sandbox") };
+}
+
+/** Codex starts no command beside a pattern that it would have to look for everywhere. */
+function writeAnywhere(globs: readonly string[]): Written {
+  const inside = globs.filter((glob) => glob.startsWith("**/"));
+  const where = inside.length > 0 ? ", and so in its workspace alone" : "";
+  return {
+    closed: inside.map((glob) => ({ path: [workspace, glob], access: "deny" })),
+    outcome: refused(`Codex looks for a pattern only below a folder${where}`),
+  };
 }
 
 /** Codex keeps single paths and whole folders from being written, and patterns only from being read, too. */

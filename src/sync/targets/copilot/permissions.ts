@@ -1,33 +1,20 @@
 // What permissions say to Copilot CLI 1.0.102. In its settings only denials can be said, and not those of tools.
 
 import type { Permission, Source, TargetContext } from "../../model.ts";
-import { serverInTools } from "../../permission.ts";
-import { isLike } from "../../source/glob.ts";
-import { type Entries, type Part, privately, told } from "../parts.ts";
+import { type ItemPart, made, type Part, privately } from "../parts.ts";
+import { serversLike } from "../permission_parts.ts";
 import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
 import { switchedOff } from "./servers.ts";
 
-/** What becomes of a denial: values for the settings. */
-interface Denial {
-  readonly entries: Entries;
-  readonly outcome: Outcome;
-}
-
-const notDenied = "Copilot takes it from --deny-tool on its command line alone";
 /** A host, or all below one. */
 const hostPattern = /^(?:\*\.)?[^*]+$/;
 
 /** Returns the denials that the settings can hold, and what becomes of each permission. */
 export function permissionsPart(source: Source, context: TargetContext): Part {
-  const entries: Entries[number][] = [];
-  const { fates } = told("copilot", itemsOf(source, context, "permission"), (item) => {
+  return made("copilot", itemsOf(source, context, "permission"), (item) => {
     const problem = privately(item) ?? outcomeOfOthers(item);
-    if (problem !== undefined) return problem;
-    const denial = denialOf(item, source, context);
-    entries.push(...denial.entries);
-    return denial.outcome;
+    return problem === undefined ? denialOf(item, source, context) : { outcome: problem };
   });
-  return { entries, fates };
 }
 
 function outcomeOfOthers({ action, match }: Permission): Outcome | undefined {
@@ -36,15 +23,14 @@ function outcomeOfOthers({ action, match }: Permission): Outcome | undefined {
   return action === "ask" ? refused("Copilot asks by its own approvals, which no setting makes stricter") : undefined;
 }
 
-function denialOf({ match }: Permission, source: Source, { scope }: TargetContext): Denial {
+function denialOf({ match }: Permission, source: Source, { scope }: TargetContext): ItemPart {
   const isUser = scope === "user";
   if (match.tool === "mcp") {
-    const known = source.items.filter((item) =>
-      item.kind === "server" && isLike(match.server, serverInTools(item.name))
-    );
-    const names = new Set([...known.flatMap((item) => item.kind === "server" ? [item.name] : []), match.server]);
-    const entries = [...names].filter((one) => !one.includes("*")).map((one) => switchedOff({ name: one }));
-    if (entries.length === 0) return none("Copilot switches off servers by their names, and none here is like it");
+    const names = new Set([...serversLike(match.server, source.items), match.server]);
+    const entries = [...names].filter((one) => !one.includes("*")).map(switchedOff);
+    if (entries.length === 0) {
+      return { outcome: refused("Copilot switches off servers by their names, and none here is like it") };
+    }
     return { entries, outcome: match.name === undefined ? exact : approximated("the whole server is switched off") };
   }
   if (isUser && match.tool === "WebFetch" && hostPattern.test(match.pattern)) {
@@ -57,9 +43,5 @@ function denialOf({ match }: Permission, source: Source, { scope }: TargetContex
   if (isUser && match.tool === "other" && match.name === "Skill" && match.specifier !== undefined) {
     return { entries: [{ pointer: "/disabledSkills/-", value: match.specifier }], outcome: exact };
   }
-  return none(notDenied);
-}
-
-function none(reason: string): Denial {
-  return { entries: [], outcome: refused(reason) };
+  return { outcome: refused("Copilot takes it from --deny-tool on its command line alone") };
 }

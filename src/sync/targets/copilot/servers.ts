@@ -3,44 +3,40 @@
 
 import { pointerOf } from "../../edit/pointer.ts";
 import type { Server, Source, TargetContext } from "../../model.ts";
-import { withLosses } from "../losses.ts";
-import { type Entries, native, type Part, privately, told } from "../parts.ts";
-import { secretIn } from "../server_secret.ts";
-import { exact, itemsOf, type Outcome, refused, rootOf } from "../shared.ts";
+import { notCarried, withLosses } from "../losses.ts";
+import { type Entries, made, native, type Part, privately } from "../parts.ts";
+import { refusedSecret, refusedTransport } from "../server_problems.ts";
+import { exact, itemsOf, rootOf } from "../shared.ts";
+
+const title = "Copilot";
 
 /** Returns what becomes of the servers of a project: Copilot reads them itself, also those that are switched off. */
 export function serversPart(source: Source, context: TargetContext): Part {
-  const servers = itemsOf(source, context, "server");
-  const entries = servers.filter((server) => !server.isEnabled && privately(server) === undefined).map(switchedOff);
-  const { fates } = told("copilot", servers, (server) => {
-    const problem = privately(server) ?? problemOf(server);
-    return problem ?? (server.isEnabled ? native("Copilot reads .mcp.json itself") : exact);
+  return made("copilot", itemsOf(source, context, "server"), (server) => {
+    const { isEnabled } = server;
+    const secluded = privately(server);
+    if (secluded !== undefined) return { outcome: secluded };
+    const outcome = refusedTransport(server, title) ??
+      (isEnabled ? native("Copilot reads .mcp.json itself") : exact);
+    return { outcome, entries: isEnabled ? [] : [switchedOff(server.name)] };
   });
-  return { entries, fates };
 }
 
 /** Returns the servers of a user, in a file for servers alone. */
 export function userServers(source: Source, context: TargetContext): Part {
-  const servers = itemsOf(source, context, "server");
-  const part = told("copilot", servers, (server) => {
-    const secret = secretIn(server);
-    const lost = server.unknown.length === 0 ? [] : [`not carried over: ${server.unknown.join(", ")}`];
-    return problemOf(server) ??
-      (secret === undefined ? withLosses(lost) : refused(`a secret is written out in its ${secret}`));
+  const { entries, fates } = made("copilot", itemsOf(source, context, "server"), (server) => {
+    const problem = refusedTransport(server, title) ?? refusedSecret(server);
+    if (problem !== undefined) return { outcome: problem };
+    const entry = { pointer: pointerOf(["mcpServers", server.name]), value: valueOf(server) };
+    return { outcome: withLosses(notCarried(server.unknown)), entries: [entry] };
   });
-  const entries = servers.filter((_, i) => part.fates[i].outcome !== "refused").map((server) => ({
-    pointer: pointerOf(["mcpServers", server.name]),
-    value: valueOf(server),
-  }));
   const path = `${rootOf(context)}/.copilot/mcp-config.json`;
-  return { ...part, files: entries.length === 0 ? [] : [{ kind: "keys", path, format: "json", entries }] };
+  return { fates, files: entries.length === 0 ? [] : [{ kind: "keys", path, format: "json", entries }] };
 }
 
-function problemOf({ transport }: Server): Outcome | undefined {
-  if (transport.type === "ws") return refused("Copilot does not speak to servers over WebSocket");
-  return transport.type !== "stdio" && transport.headersHelper !== undefined
-    ? refused("its headers come from a program, which Copilot does not start")
-    : undefined;
+/** Returns the value of the settings that switches a server off. */
+export function switchedOff(server: string): Entries[number] {
+  return { pointer: "/disabledMcpServers/-", value: server };
 }
 
 function valueOf({ transport, timeoutMs }: Server) {
@@ -50,9 +46,4 @@ function valueOf({ transport, timeoutMs }: Server) {
   }
   const { command, args, env, cwd } = transport;
   return { type: "local", command, args, env, ...(cwd === undefined ? {} : { cwd }), ...rest };
-}
-
-/** Returns the value of the settings that switches a server off. */
-export function switchedOff({ name: server }: Pick<Server, "name">): Entries[number] {
-  return { pointer: "/disabledMcpServers/-", value: server };
 }

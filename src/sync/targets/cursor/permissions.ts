@@ -1,7 +1,14 @@
 // Permissions for Cursor's command line, by https://cursor.com/docs/cli/reference/permissions. It has tokens that allow
 // and tokens that deny, and none that asks, so what is asked is denied. Of a command a token names the first word; how it
 // compares arguments is not documented, and no denial may depend on that: it is widened to the word, or refused.
+//
+// Nor is it documented whether the lists of a project are added to those of its user or stand in their place. If they did
+// the latter, ours would take back what the user denies. So truce only adds to lists that the project's own cli.json has
+// already: a person opens that door by writing `permissions` there, as with `default_permissions` of Codex. Both lists
+// are needed, as Cursor takes no file without them.
 
+import { field } from "../../../base/decode.ts";
+import { readJson } from "../../edit/json.ts";
 import type { Permission, PermissionMatch, Source, TargetContext } from "../../model.ts";
 import { type PathGlobs, pathGlobs, serverInTools } from "../../permission.ts";
 import { isLike } from "../../source/glob.ts";
@@ -42,11 +49,23 @@ function problemOf({ action, match }: Permission, context: TargetContext): Outco
   if (action === "ask" && "how" in match && match.how === "all") {
     return refused(`Cursor cannot ask for it, and to deny all of ${match.tool} would leave it without`);
   }
-  const isMissing = context.scope === "user" &&
-    context.read(`${rootOf(context)}/.cursor/cli-config.json`) === undefined;
-  return isMissing
+  return context.scope === "user" ? problemOfUser(context) : problemOfProject(context);
+}
+
+function problemOfUser(context: TargetContext): Outcome | undefined {
+  return context.read(`${rootOf(context)}/.cursor/cli-config.json`) === undefined
     ? refused("Cursor's command line has not made ~/.cursor/cli-config.json yet; start it once")
     : undefined;
+}
+
+function problemOfProject(context: TargetContext): Outcome | undefined {
+  const path = `${rootOf(context)}/.cursor/cli.json`;
+  const permissions = field(readJson(context.read(path) ?? "", path), "permissions");
+  const isOpen = ["allow", "deny"].every((name) => Array.isArray(field(permissions, name)));
+  return isOpen ? undefined : refused(
+    "permissions of the project may replace those of each user; " +
+      'write "permissions": {"allow": [], "deny": []} into .cursor/cli.json to have it so',
+  );
 }
 
 function tokensOf(permission: Permission, source: Source, context: TargetContext): Made {

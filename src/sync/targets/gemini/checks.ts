@@ -4,7 +4,7 @@
 import { field, textList } from "../../../base/decode.ts";
 import { safeLine } from "../../../base/safe_text.ts";
 import type { Check, Checks, Judgement, TargetContext } from "../../model.ts";
-import { failed } from "../answers.ts";
+import { failed, unexpected } from "../answers.ts";
 import { rootOf } from "../shared.ts";
 import { readSettings } from "./settings.ts";
 
@@ -12,6 +12,8 @@ const settingsPath = ".gemini/settings.json";
 const none = ["no server is started by a check"];
 const complaint =
   /policy file (?:error|warning)|invalid policy|unsafe regex|agent loading error|failed to load|invalid (?:configuration|hook)|unrecognized|^error in/i;
+/** How the answer starts, whether there are skills or none. */
+const expected = /skills/i;
 const detailMax = 600;
 
 /** How Gemini CLI is asked. */
@@ -32,6 +34,7 @@ const complaintsCheck: Check = {
   judge(answer): Judgement {
     if (answer.code !== 0) return failed(answer);
     const lines = answer.stderr.split("\n").filter((line) => complaint.test(line));
+    if (lines.length === 0 && !expected.test(answer.stdout)) return unexpected(answer);
     if (lines.length === 0) return { isOk: true, detail: "no complaint" };
     return { isOk: false, detail: safeLine(lines.join("; "), detailMax) };
   },

@@ -1,20 +1,33 @@
-// The servers of settings.json as Claude Code says them. `$NAME` is a variable here and not there: it becomes `${NAME}`.
+// What Gemini CLI is told in a project, as Claude Code says it: servers, policies that truce wrote, and GEMINI.md.
+//
+// `$NAME` is a variable here and not there: it becomes `${NAME}`.
 
-import { field, type JsonObject, numberField, textField, textList } from "../../../base/decode.ts";
+import { asObject, field, type JsonObject, numberField, textField, textList } from "../../../base/decode.ts";
 import { readJson } from "../../edit/json.ts";
 import type { Imported, TargetContext } from "../../model.ts";
-import { type FoundServer, importServers, joined, listedTexts, namedTexts } from "../imported.ts";
+import {
+  type FoundServer,
+  importInstructions,
+  importNothingElse,
+  importServers,
+  joined,
+  listedTexts,
+  namedTexts,
+} from "../imported.ts";
 import { rootOf } from "../shared.ts";
+import { importPolicies } from "./import_policies.ts";
+import { contextNames } from "./instructions.ts";
 
 type Transport = FoundServer["transport"] | string;
 
 const known = new Set("command args env cwd url httpUrl type headers timeout excludeTools".split(" "));
 const leftOut = new Set(["description", "trust"]);
+const ownPolicies = ["~/.gemini/policies", ".gemini/policies/truce.toml"];
 
-/** Reads the servers of settings.json. */
+/** Reads settings.json, the policies of truce's own, and GEMINI.md. */
 export function importItems(context: TargetContext): Imported {
   const path = `${rootOf(context)}/.gemini/settings.json`;
-  const settings = readJson(context.read(path) ?? "", path);
+  const settings = asObject(readJson(context.read(path) ?? "", path)) ?? {};
   const isEnabled = enabledBy(field(settings, "mcp"));
   const parts = ["mcpServers"];
   const servers = importServers(field(settings, parts[0]), {
@@ -25,10 +38,23 @@ export function importItems(context: TargetContext): Imported {
     leftOut,
     read: (name, entry) => read(entry, isEnabled(name)),
   });
-  const policies = textList(settings, "policyPaths").length === 0
+  const named = textList(settings, "policyPaths").filter((one) => !ownPolicies.includes(one));
+  const policies = named.length === 0
     ? []
-    : [{ what: "policyPaths", why: "policies are not imported" }];
-  return joined([servers, { items: [], skipped: policies }]);
+    : [{ what: "policyPaths", why: `${named.join(", ")}: only policies that truce wrote are imported` }];
+  return joined([
+    servers,
+    { items: [], skipped: policies },
+    importPolicies(context, servers.items.filter((item) => item.kind === "server")),
+    importNothingElse(settings, ["mcpServers", "mcp", "policyPaths"]),
+    ...instructionsOf(context, settings),
+  ]);
+}
+
+/** Where the settings name CLAUDE.md, there is nothing to take over. */
+function instructionsOf(context: TargetContext, settings: JsonObject): Imported[] {
+  const names = contextNames(settings).filter((name) => name !== "CLAUDE.md");
+  return names.map((name) => importInstructions(context, `${rootOf(context)}/${name}`));
 }
 
 /** A list of what is allowed keeps all others out; in doubt an empty one, too. */

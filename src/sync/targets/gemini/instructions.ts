@@ -54,7 +54,8 @@ export function withoutImports(text: string): string {
   return result + text.slice(end).replaceAll(importMark, "\\@");
 }
 
-function contextNames(settings: JsonObject): string[] {
+/** Returns the names of the files that Gemini CLI reads instructions from. */
+export function contextNames(settings: JsonObject): string[] {
   const context = field(settings, "context");
   const names = [textField(context, "fileName") ?? textList(context, "fileName")].flat();
   return names.length === 0 ? [usualName] : names;

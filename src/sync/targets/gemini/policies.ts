@@ -69,7 +69,7 @@ function finished(start: RuleStart, { action, text }: Permission): PolicyRule {
   return {
     from: `${action} ${text}`,
     ...start,
-    decision: decisions[action],
+    decision: start.decision ?? decisions[action],
     priority: action === "deny" ? denialPriority : 0,
     ...(action === "deny" ? denied : {}),
     ...(action === "allow" ? { modes: workingModes } : {}),

@@ -25,7 +25,8 @@ export function policyFile(rules: readonly PolicyRule[]): string {
   return head + rules.map(ruleText).join("");
 }
 
-function ruleText({ from, ...fields }: PolicyRule): string {
+/** Returns one rule as it stands in the file. */
+export function ruleText({ from, ...fields }: PolicyRule): string {
   const lines = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} = ${valueText(value)}`]
   );

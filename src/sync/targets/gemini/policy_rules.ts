@@ -1,7 +1,8 @@
 // What one permission is in policies. What a policy cannot say becomes stricter, and never an allowance.
 
-import { type PathGlobs, pathGlobs, serverInTools } from "../../permission.ts";
+import { type PathGlobs, pathGlobs } from "../../permission.ts";
 import type { Permission, PermissionMatch } from "../../model.ts";
+import { isLike } from "../../source/glob.ts";
 import { withLosses } from "../losses.ts";
 import { pathPattern } from "../path_pattern.ts";
 import { approximated, exact, type Outcome, refused } from "../shared.ts";
@@ -19,11 +20,14 @@ import {
 } from "./patterns.ts";
 import type { PolicyOptions } from "./policies.ts";
 import type { PolicyRule } from "./policy_file.ts";
-import { serverNameOf } from "./servers.ts";
-import { geminiNames, geminiTools, toolNameOf } from "./tools.ts";
+import { serverRules } from "./server_rules.ts";
+import { geminiNames, geminiTools } from "./tools.ts";
 
 /** A rule without what all rules of an action have in common. */
-export type RuleStart = Pick<PolicyRule, "toolName" | "mcpName" | "argsPattern" | "commandRegex">;
+export interface RuleStart extends Pick<PolicyRule, "toolName" | "mcpName" | "argsPattern" | "commandRegex"> {
+  /** Absent: what the permission says. */
+  readonly decision?: "ask_user";
+}
 
 /** What one permission becomes. */
 export interface Made {
@@ -167,25 +171,6 @@ function webRules({ action }: Permission, { how, pattern }: MatchOf<"WebFetch">)
   return { rules: [{ toolName: "web_fetch", argsPattern }], outcome: approximated(loss) };
 }
 
-function serverRules({ action }: Permission, { server, name }: MatchOf<"mcp">, { servers }: RuleOptions): Made {
-  const isOneTool = name !== undefined && !name.includes("*");
-  if (action === "allow" && name !== undefined && !isOneTool) {
-    return none(approximated("Gemini CLI asks, because it knows no `*` in the name of a tool"));
-  }
-  if (server === "*" && !isOneTool) return { rules: [{ mcpName: "*", toolName: "*" }], outcome: exact };
-  const known = servers.filter((one) => isLike(server, serverInTools(one.name))).map(serverNameOf);
-  const names = [...new Set([...known, ...(server.includes("*") ? [] : [server])])];
-  const rules = names.map((mcpName): RuleStart => {
-    if (!isOneTool) return { mcpName, toolName: "*" };
-    return action === "allow" ? { mcpName, toolName: name } : { toolName: toolNameOf(mcpName, name) };
-  });
-  const losses = [
-    ...(server.includes("*") ? ["it holds for the servers that are known here"] : []),
-    ...(isOneTool || name === undefined ? [] : ["it holds for all tools of the server"]),
-  ];
-  return { rules, outcome: withLosses(losses) };
-}
-
 function otherRules({ name, specifier }: MatchOf<"other">): Made {
   if (specifier !== undefined) return specificRules(name, specifier);
   if (name === "*") return { rules: [{ toolName: "*" }], outcome: exact };
@@ -207,9 +192,4 @@ function specificRules(name: string, specifier: string): Made {
 
 function none(outcome: Outcome): Made {
   return { rules: [], outcome };
-}
-
-function isLike(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }

@@ -20,9 +20,17 @@ const heldBack = new Set([
   ..."CLASSPATH DOTNET_STARTUP_HOOKS CORECLR_PROFILER_PATH CORECLR_ENABLE_PROFILING".split(" "),
 ]);
 
+/** A longer one is cut where it stands before the name of a tool, and then no rule for all tools of the server holds. */
+const nameMax = 25;
+
 /** Returns the name of a server in Gemini CLI, where it becomes a part of the names of its tools. */
-export function serverNameOf({ name }: Server): string {
-  return name.replaceAll(/[^A-Za-z0-9_.:-]/g, "-");
+export function serverNameOf({ name }: Pick<Server, "name">): string {
+  return name.replaceAll(/[^A-Za-z0-9_.:-]/g, "-").replace(/^mcp_/, "mcp-").slice(0, nameMax);
+}
+
+/** Says whether a rule for all tools of the server that Gemini CLI calls `name` holds. */
+export function isHeldAsWhole(name: string): boolean {
+  return serverNameOf({ name }) === name;
 }
 
 /** Returns the settings for servers, and what became of each. */

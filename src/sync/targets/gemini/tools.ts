@@ -1,5 +1,7 @@
 // The tools of Claude Code in the words of Gemini CLI 0.61.0.
 
+/** It stands before the names of all tools of servers, but never twice. */
+export const mcpStart = "mcp_";
 const toolNameMax = 63;
 const mcpName = /^mcp__(.+?)__(.+)$/;
 
@@ -58,6 +60,6 @@ export function geminiNames(tool: string): readonly string[] | undefined {
 
 /** Returns what a tool of a server is called for the model, which is what a rule without a server has to say. */
 export function toolNameOf(server: string, tool: string): string {
-  const name = `mcp_${server}_${tool}`.replaceAll(/[^A-Za-z0-9_.:-]/g, "_");
+  const name = `${server.startsWith(mcpStart) ? "" : mcpStart}${server}_${tool}`.replaceAll(/[^A-Za-z0-9_.:-]/g, "_");
   return name.length > toolNameMax ? `${name.slice(0, 30)}...${name.slice(-30)}` : name;
 }

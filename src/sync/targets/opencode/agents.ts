@@ -1,25 +1,20 @@
 // Sub-agents for OpenCode 1.18.33. What an agent's own file allows would come behind every denial, so it only denies: each
 // tool that the agent does not have.
 
-import { serverInTools } from "../../permission.ts";
 import type { Agent, Server } from "../../model.ts";
+import { serverInTools } from "../../permission.ts";
+import { headLosses, isPartOfTool, type MadeAgent, toolIn, turnsOf } from "../agent_parts.ts";
 import { withLosses } from "../losses.ts";
-import { type Outcome, refused } from "../shared.ts";
+import { refused } from "../shared.ts";
 import { toolPrefixOf } from "./servers.ts";
 import { isKnown, openCodeTools } from "./tools.ts";
-
-/** What a sub-agent becomes: the text of a file, unless it is refused. */
-export interface MadeAgent {
-  readonly text?: string;
-  readonly outcome: Outcome;
-}
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** The agents that OpenCode has by itself. */
 export const ownAgents: readonly string[] = ["build", "plan", "general", "explore"];
 const hiddenAgents = ["compaction", "title", "summary"];
-const specified = /^([^()]+)\(.*\)$/s;
 const mcpTool = /^mcp__(.+?)(?:__(.+))?$/;
+const carried = new Set(["maxTurns", "permissionMode"]);
 /** What no agent is kept from: it asks its user, and reads about its own tools. */
 const deniable = [
   "bash",
@@ -37,7 +32,7 @@ const deniable = [
 
 /** Returns the file of a sub-agent. */
 export function agentFile(agent: Agent, servers: readonly Server[]): MadeAgent {
-  const { name, description, body, rest, origin, model } = agent;
+  const { name, description, body, origin } = agent;
   if (origin.scope === "private") return { outcome: refused("it is private, and .opencode is for everybody") };
   if (!namePattern.test(name)) return { outcome: refused(`"${name}" is no name for a file of OpenCode's agents`) };
   if ([...ownAgents, ...hiddenAgents].includes(name)) {
@@ -45,10 +40,7 @@ export function agentFile(agent: Agent, servers: readonly Server[]): MadeAgent {
   }
   const denied = deniedTools(agent, servers);
   if ("refusal" in denied) return { outcome: refused(denied.refusal) };
-  const steps = typeof rest.maxTurns === "number" && Number.isInteger(rest.maxTurns) && rest.maxTurns > 0
-    ? rest.maxTurns
-    : undefined;
-  const others = Object.keys(rest).filter((field) => field !== "maxTurns" && field !== "permissionMode");
+  const steps = turnsOf(agent);
   const lines = [
     "---",
     `description: ${JSON.stringify(description)}`,
@@ -64,8 +56,7 @@ export function agentFile(agent: Agent, servers: readonly Server[]): MadeAgent {
   ];
   const losses = [
     ...denied.losses,
-    ...(model === undefined || model === "inherit" ? [] : ["it has the model of the session"]),
-    ...(others.length > 0 ? [`not carried over: ${others.join(", ")}`] : []),
+    ...headLosses(agent, carried),
   ];
   return { text: lines.join("\n"), outcome: withLosses(losses) };
 }
@@ -75,13 +66,13 @@ type Denied = { readonly tools: readonly string[]; readonly losses: readonly str
 function deniedTools({ tools, disallowedTools, rest }: Agent, servers: readonly Server[]): Denied {
   const isPlanning = rest.permissionMode === "plan";
   const all = [...tools ?? [], ...disallowedTools];
-  const unknown = all.filter((tool) => tool !== "*" && !mcpTool.test(tool) && !isKnown(bare(tool)));
+  const unknown = all.filter((tool) => tool !== "*" && !mcpTool.test(tool) && !isKnown(toolIn(tool)));
   if (unknown.length > 0) return { refusal: `OpenCode has no tool like ${unknown.join(" or ")}, as far as is known` };
-  const denied = new Set(disallowedTools.flatMap((tool) => namesOf(bare(tool), servers)));
+  const denied = new Set(disallowedTools.flatMap((tool) => namesOf(toolIn(tool), servers)));
   if (isPlanning) denied.add("edit");
-  const partly = (tools ?? []).filter((tool) => specified.test(tool));
+  const partly = (tools ?? []).filter((tool) => isPartOfTool(tool));
   if (tools !== undefined && !tools.includes("*")) {
-    const given = new Set(tools.filter((tool) => !specified.test(tool)).flatMap((tool) => namesOf(tool, servers)));
+    const given = new Set(tools.filter((tool) => !isPartOfTool(tool)).flatMap((tool) => namesOf(tool, servers)));
     for (const tool of deniable) if (!given.has(tool)) denied.add(tool);
     for (const prefix of new Set(servers.map(({ name }) => `${toolPrefixOf(name)}_`))) {
       if (![...given].some((tool) => tool.startsWith(prefix))) denied.add(`${prefix}*`);
@@ -105,9 +96,4 @@ function namesOf(tool: string, servers: readonly Server[]): string[] {
   if (server === undefined) return Object.hasOwn(openCodeTools, tool) ? [openCodeTools[tool] ?? []].flat() : [];
   const called = servers.filter((one) => serverInTools(one.name) === server).map((one) => toolPrefixOf(one.name));
   return [...new Set([...called, server])].map((prefix) => `${prefix}_${name ?? "*"}`);
-}
-
-function bare(tool: string): string {
-  const [, name] = specified.exec(tool) ?? [];
-  return name ?? tool;
 }

@@ -3,7 +3,7 @@
 
 import { asObject, field } from "../../../base/decode.ts";
 import type { Checks, Judgement } from "../../model.ts";
-import { failed, jsonIn } from "../answers.ts";
+import { failed, jsonIn, unexpected } from "../answers.ts";
 import { configPath, readConfig } from "./config.ts";
 
 /** What it shows for a value whose name looks like that of a secret: `secrets/*`. */
@@ -22,7 +22,8 @@ export const checks: Checks = {
     args: ["--pure", "debug", "config"],
     judge(answer): Judgement {
       const config = asObject(jsonIn(answer.stdout));
-      if (answer.code !== 0 || config === undefined) return failed(answer);
+      if (answer.code !== 0) return failed(answer);
+      if (config === undefined) return unexpected(answer);
       const wanted = denials(readConfig(configPath(context), context));
       const kept = new Set(denials(config, ["deny", masked]));
       const lost = wanted.filter((one) => !kept.has(one));

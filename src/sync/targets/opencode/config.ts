@@ -6,9 +6,6 @@ import { parseJsonc } from "../../../base/jsonc.ts";
 import type { TargetContext } from "../../model.ts";
 import { rootOf } from "../shared.ts";
 
-/** Values for the settings, in their order. */
-export type Entries = readonly { readonly pointer: string; readonly value: unknown }[];
-
 /** Returns the folder of the scope that OpenCode looks into. */
 export function folderFor(context: TargetContext): string {
   return context.scope === "user" ? `${rootOf(context)}/.config/opencode` : `${rootOf(context)}/.opencode`;

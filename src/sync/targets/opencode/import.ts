@@ -1,5 +1,5 @@
-// The servers of OpenCode's settings as Claude Code says them, with what `permission` says of their tools. Several files
-// become one there; a server of which two of them speak is not taken over.
+// What OpenCode is told in a project, as Claude Code says it: the servers of its settings, with what `permission` says of
+// tools, and AGENTS.md. Several files become one there; a server of which two of them speak is not taken over.
 
 import { asObject, field, type JsonObject, numberField, textField } from "../../../base/decode.ts";
 import { readJson } from "../../edit/json.ts";
@@ -7,6 +7,8 @@ import type { Imported, Skipped, TargetContext } from "../../model.ts";
 import {
   type FoundServer,
   type HeldTools,
+  importInstructions,
+  importNothingElse,
   importServers,
   joined,
   listedTexts,
@@ -15,10 +17,10 @@ import {
 } from "../imported.ts";
 import { rootOf } from "../shared.ts";
 import { folderFor } from "./config.ts";
+import { actionOf, importToolRules, type Rule } from "./import_rules.ts";
 import { toolPrefixOf } from "./servers.ts";
 
 type Transport = FoundServer["transport"] | string;
-type Rule = readonly [name: string, said: unknown];
 
 const known = new Set("type command environment cwd url headers enabled timeout".split(" "));
 const inserted = /\{(env|file):([^}]*)\}/g;
@@ -36,11 +38,13 @@ export function importItems(context: TargetContext): Imported {
     importServers(field(config, parts[0]), { scope: context.scope, path, parts, known, leftOut: new Set(), read })
   );
   const isOfServer = ([name]: Rule) => all.some((server) => name.startsWith(`${toolPrefixOf(server)}_`));
-  const others = rules.filter((rule) => !isOfServer(rule)).map(([name]): Skipped => ({
-    what: `permission ${name}`,
-    why: "only permissions of a server's tools are imported",
-  }));
-  return joined([...servers, { items: [], skipped: others }]);
+  const origin = { scope: context.scope, path: configs[0].path };
+  return joined([
+    ...servers,
+    importToolRules(rules, origin, (rule) => !isOfServer(rule)),
+    ...configs.map(({ config }) => importNothingElse(config, ["$schema", "mcp", "permission", "tools"])),
+    importInstructions(context, `${rootOf(context)}/AGENTS.md`),
+  ]);
 }
 
 function pathsOf(context: TargetContext): string[] {
@@ -128,12 +132,4 @@ function toolsOf(server: string, rules: readonly Rule[]): Pick<FoundServer, "hel
     } else held.push(/^\**$/.test(tool) ? { action } : { action, tool });
   }
   return { held, skipped };
-}
-
-/** Returns what a rule says of a tool as a whole. */
-function actionOf(value: unknown): "deny" | "ask" | "allow" | undefined {
-  const entries = Object.entries(asObject(value) ?? { "*": value });
-  const [pattern, action] = entries[0] ?? [];
-  if (entries.length !== 1 || !/^\*+$/.test(pattern ?? "")) return undefined;
-  return action === "deny" || action === "ask" || action === "allow" ? action : undefined;
 }

@@ -2,7 +2,7 @@
 // for the whole, but ` *` at its end may be missing. Nothing can be escaped, and case counts.
 
 import type { PathGlobs } from "../../permission.ts";
-import { type PathPattern, pathPattern } from "../path_pattern.ts";
+import { type PathPattern, pathPattern, withWildcards } from "../path_pattern.ts";
 import { spellingsOf } from "../spellings.ts";
 
 /** What writes, among the commands for the shell. */
@@ -55,9 +55,5 @@ function withBelow(path: string): string[] {
 }
 
 function textOf({ parts }: PathPattern): string {
-  const names = parts.map((part) => {
-    if (part.kind === "folders") return "**";
-    return part.pieces.map((piece) => piece.kind === "text" ? piece.text : piece.kind === "one" ? "?" : "*").join("");
-  });
-  return names.join("/").replaceAll("**/", "*").replaceAll("**", "*");
+  return parts.map((part) => withWildcards(part)).join("/").replaceAll("**/", "*").replaceAll("**", "*");
 }

@@ -5,9 +5,11 @@
 //
 // Allowances are not written. OpenCode runs what no rule is about, and one behind a denial would take that back.
 
-import { type PathGlobs, pathGlobs, serverInTools } from "../../permission.ts";
-import type { Permission, PermissionMatch, Server } from "../../model.ts";
+import type { Permission, Server } from "../../model.ts";
+import { type PathGlobs, pathGlobs } from "../../permission.ts";
+import { isLike } from "../../source/glob.ts";
 import { withLosses } from "../losses.ts";
+import { type MatchOf, serversLike } from "../permission_parts.ts";
 import { approximated, exact, type Outcome, refused } from "../shared.ts";
 import { commandPatterns, commandsNaming, commandsWriting, hostPatterns, pathPatterns } from "./patterns.ts";
 import { toolPrefixOf } from "./servers.ts";
@@ -40,8 +42,6 @@ interface Made {
   readonly rules: readonly { readonly tool: string; readonly patterns?: readonly string[] }[];
   readonly outcome: Outcome;
 }
-
-type MatchOf<Tool> = Extract<PermissionMatch, { tool: Tool }>;
 
 const notWritten = approximated("OpenCode runs what no rule denies or has asked, so nothing is written");
 const anyFolder = "it holds for paths that end like this in every folder";
@@ -175,7 +175,7 @@ function outsideRule({ anchor, globs }: PathGlobs, { action }: Permission, tool:
 }
 
 function serverRules({ server, name }: MatchOf<"mcp">, servers: readonly Server[]): Made {
-  const known = servers.map((one) => one.name).filter((one) => isLike(server, serverInTools(one))).map(toolPrefixOf);
+  const known = serversLike(server, servers).map(toolPrefixOf);
   const isOne = name !== undefined && !name.includes("*");
   const rules = [...new Set([...known, server])].map((prefix) => {
     if (isOne && !prefix.includes("*")) return { tool: `${prefix}_${name.replaceAll(/[^A-Za-z0-9_-]/g, "_")}` };
@@ -207,9 +207,4 @@ function one(tool: string, patterns: readonly string[], outcome: Outcome): Made 
 
 function none(outcome: Outcome): Made {
   return { rules: [], outcome };
-}
-
-function isLike(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }

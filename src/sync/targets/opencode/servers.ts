@@ -4,23 +4,24 @@
 import { asObject, field, type JsonObject } from "../../../base/decode.ts";
 import { pointerOf } from "../../edit/pointer.ts";
 import type { Server } from "../../model.ts";
-import { partsOf, referencesIn } from "../../reference.ts";
-import { withLosses } from "../losses.ts";
-import { secretIn } from "../server_secret.ts";
+import { partsOf } from "../../reference.ts";
+import { notCarried, withLosses } from "../losses.ts";
+import type { ItemPart } from "../parts.ts";
+import { refusedDefault, refusedSecret, refusedTransport, textsOf } from "../server_problems.ts";
 import { type Outcome, refused } from "../shared.ts";
-import type { Entries } from "./config.ts";
 
-/** Returns the settings for servers, and what became of each. */
-export function serverEntries(
-  servers: readonly Server[],
-  others: readonly JsonObject[],
-): { readonly entries: Entries; readonly outcomes: ReadonlyMap<Server, Outcome> } {
-  const outcomes = new Map(servers.map((server) => [server, outcomeOf(server, others)]));
-  const entries = servers.filter((server) => outcomes.get(server)?.outcome !== "refused").map((server) => ({
-    pointer: pointerOf(["mcp", server.name]),
-    value: valueOf(server),
-  }));
-  return { entries, outcomes };
+const title = "OpenCode";
+
+/** Returns what becomes of a server, where `others` are settings that are not written. */
+export function serverPart(server: Server, others: readonly JsonObject[]): ItemPart {
+  const problem = problemOf(server, others);
+  if (problem !== undefined) return { outcome: problem };
+  const losses = [
+    ...(server.transport.type === "sse" ? ["OpenCode tries streamable HTTP first"] : []),
+    ...notCarried(server.unknown),
+  ];
+  const entry = { pointer: pointerOf(["mcp", server.name]), value: valueOf(server) };
+  return { outcome: withLosses(losses), entries: [entry] };
 }
 
 /** Returns what a server is called in the names of its tools. */
@@ -28,29 +29,19 @@ export function toolPrefixOf(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_-]/g, "_");
 }
 
-function outcomeOf(server: Server, others: readonly JsonObject[]): Outcome {
-  const { transport, name, unknown, origin } = server;
+function problemOf(server: Server, others: readonly JsonObject[]): Outcome | undefined {
+  const { name, origin } = server;
   if (origin.scope === "private") return refused("it is private, and .opencode is for everybody");
-  if (transport.type === "ws") return refused("OpenCode does not speak to servers over WebSocket");
-  if (transport.type !== "stdio" && transport.headersHelper !== undefined) {
-    return refused("its headers come from a program, which OpenCode does not start");
-  }
+  const problem = refusedTransport(server, title);
+  if (problem !== undefined) return problem;
   if (others.some((config) => asObject(field(config, "mcp"))?.[name] !== undefined)) {
     return refused("another file of OpenCode's settings has a server of this name");
   }
-  const secret = secretIn(server);
-  if (secret !== undefined) return refused(`a secret is written out in its ${secret}`);
   const texts = textsOf(server);
-  const fallback = texts.flatMap(referencesIn).find((one) => one.fallback !== undefined);
-  if (fallback !== undefined) return refused(`OpenCode has no default for ${fallback.name}`);
-  if (texts.some((text) => /\{(?:env|file):/.test(text))) {
-    return refused("OpenCode would put something in for {env: or {file:");
-  }
-  const isSse = transport.type === "sse";
-  return withLosses([
-    ...(isSse ? ["OpenCode tries streamable HTTP first"] : []),
-    ...(unknown.length > 0 ? [`not carried over: ${unknown.join(", ")}`] : []),
-  ]);
+  const inserted = texts.some((text) => /\{(?:env|file):/.test(text))
+    ? refused("OpenCode would put something in for {env: or {file:")
+    : undefined;
+  return refusedSecret(server) ?? refusedDefault(texts, title) ?? inserted;
 }
 
 function valueOf({ transport, timeoutMs, isEnabled }: Server): JsonObject {
@@ -76,9 +67,4 @@ function named(name: string, texts: Readonly<Record<string, string>>): JsonObjec
 
 function said(text: string): string {
   return partsOf(text).map((part) => part.kind === "text" ? part.text : `{env:${part.name}}`).join("");
-}
-
-function textsOf({ transport }: Server): string[] {
-  if (transport.type !== "stdio") return [transport.url, ...Object.values(transport.headers)];
-  return [transport.command, ...transport.args, ...Object.values(transport.env), transport.cwd ?? ""];
 }

@@ -1,27 +1,21 @@
 // Sub-agents for Qwen Code 0.24. Without a mode of its own a sub-agent edits unasked, so each is given one that asks.
 
 import type { Agent } from "../../model.ts";
+import { headLosses, isPartOfTool, type MadeAgent, toolIn, turnsOf } from "../agent_parts.ts";
 import { withLosses } from "../losses.ts";
-import { type Outcome, refused } from "../shared.ts";
+import { refused } from "../shared.ts";
 import { isKnown, qwenTools } from "./tools.ts";
-
-/** What a sub-agent becomes: the text of a file, unless it is refused. */
-export interface MadeAgent {
-  readonly text?: string;
-  readonly outcome: Outcome;
-}
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,48}[A-Za-z0-9]$/;
 const ownNames = new Set(["config", "default", "main", "model", "self", "system", "tool", "user"]);
 /** A sub-agent with less to do is not read. */
 const bodyMin = 10;
-const specified = /^([^()]+)\(.*\)$/s;
 const mcpTool = /^mcp__.+?__.+$/;
 const carried = new Set(["maxTurns", "permissionMode", "color"]);
 
 /** Returns the file of a sub-agent. */
 export function agentFile(agent: Agent): MadeAgent {
-  const { name, description, body, rest, model, tools, disallowedTools } = agent;
+  const { name, description, body, rest, tools, disallowedTools } = agent;
   if (!namePattern.test(name) || ownNames.has(name.toLowerCase())) {
     return { outcome: refused(`"${name}" is no name for a sub-agent of Qwen Code`) };
   }
@@ -30,27 +24,25 @@ export function agentFile(agent: Agent): MadeAgent {
     return { outcome: refused(`its text has fewer than ${bodyMin} characters, and so it is not read`) };
   }
   const named = [...tools ?? [], ...disallowedTools].filter((tool) => tool !== "*" && !tool.startsWith("mcp__"));
-  const unknown = named.filter((tool) => !isKnown(bare(tool)));
+  const unknown = named.filter((tool) => !isKnown(toolIn(tool)));
   if (unknown.length > 0) return { outcome: refused(`Qwen Code has no tool like ${unknown.join(" or ")}`) };
   const isAll = tools === undefined || tools.includes("*");
-  const given = isAll ? undefined : namesOf(tools.filter((tool) => !specified.test(tool) && !isServer(tool)));
+  const given = isAll ? undefined : namesOf(tools.filter((tool) => !isPartOfTool(tool) && !isServer(tool)));
   if (given?.length === 0) return { outcome: refused("none of its tools is in Qwen Code, which would give it all") };
-  const denied = namesOf(disallowedTools.map(bare));
-  const { maxTurns, permissionMode } = rest;
+  const denied = namesOf(disallowedTools.map(toolIn));
+  const turns = turnsOf(agent);
   const head = [
     `name: ${name}`,
     `description: ${JSON.stringify(description)}`,
-    `approvalMode: ${permissionMode === "plan" ? "plan" : "default"}`,
-    ...(typeof maxTurns === "number" && Number.isInteger(maxTurns) && maxTurns > 0 ? [`maxTurns: ${maxTurns}`] : []),
+    `approvalMode: ${rest.permissionMode === "plan" ? "plan" : "default"}`,
+    ...(turns === undefined ? [] : [`maxTurns: ${turns}`]),
     ...listOf("tools", given ?? []),
     ...listOf("disallowedTools", denied),
   ];
-  const left = isAll ? [] : tools.filter((tool) => specified.test(tool) || isServer(tool));
-  const others = Object.keys(rest).filter((field) => !carried.has(field));
+  const left = isAll ? [] : tools.filter((tool) => isPartOfTool(tool) || isServer(tool));
   const losses = [
     ...(left.length > 0 ? [`it does not get ${left.join(", ")}: Qwen Code gives single tools as a whole`] : []),
-    ...(model === undefined || model === "inherit" ? [] : ["it has the model of the session"]),
-    ...(others.length > 0 ? [`not carried over: ${others.join(", ")}`] : []),
+    ...headLosses(agent, carried),
   ];
   return { text: ["---", ...head, "---", "", body.trim(), ""].join("\n"), outcome: withLosses(losses) };
 }
@@ -69,8 +61,4 @@ function namesOf(tools: readonly string[]): string[] {
 /** All tools of a server can be taken from a sub-agent, but not given to it. */
 function isServer(tool: string): boolean {
   return tool.startsWith("mcp__") && (!mcpTool.test(tool) || tool.includes("*"));
-}
-
-function bare(tool: string): string {
-  return specified.exec(tool)?.[1] ?? tool;
 }

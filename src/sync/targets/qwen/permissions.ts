@@ -6,15 +6,18 @@
 //
 // Lists of the user and of the project are joined, and what is denied comes first. Allowances are not written.
 
-import type { Permission, PermissionMatch, Source, TargetContext } from "../../model.ts";
+import type { Permission, Source, TargetContext } from "../../model.ts";
 import { type PathGlobs, pathGlobs, serverInTools } from "../../permission.ts";
-import { isLike } from "../../source/glob.ts";
 import { withLosses } from "../losses.ts";
-import { type Entries, native, type Part, privately, told } from "../parts.ts";
-import { type PathPart, pathPattern } from "../path_pattern.ts";
+import { made, native, type Part, privately } from "../parts.ts";
+import { pathPattern, withWildcards } from "../path_pattern.ts";
+import { type MatchOf, serversLike } from "../permission_parts.ts";
 import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
 import { spellingsOf } from "../spellings.ts";
 import { isKnown, qwenTools } from "./tools.ts";
+
+/** Characters that mean something in its patterns, or end a rule. */
+const special = /[()[\]{}!|\\+@]/g;
 
 /** The rules that a permission becomes. */
 interface Made {
@@ -22,22 +25,21 @@ interface Made {
   readonly outcome: Outcome;
 }
 
-type MatchOf<Tool> = Extract<PermissionMatch, { tool: Tool }>;
-
 /** Returns the rules, and what becomes of each permission. */
 export function permissionsPart(source: Source, context: TargetContext): Part {
-  const entries: Entries[number][] = [];
-  const { fates } = told("qwen", itemsOf(source, context, "permission"), (item) => {
-    const problem = privately(item);
-    if (problem !== undefined) return problem;
-    if (item.match.tool === "never") return refused("it matches nothing in Claude Code either");
-    if (item.action === "allow") return approximated("Qwen Code goes by its own approvals");
+  return made("qwen", itemsOf(source, context, "permission"), (item) => {
+    const problem = privately(item) ?? problemOf(item);
+    if (problem !== undefined) return { outcome: problem };
     const { rules, outcome } = rulesOf(item, source, context);
-    entries.push(...rules.map((value) => ({ pointer: `/permissions/${item.action}/-`, value })));
-    if (isOfSkill(item)) entries.push({ pointer: "/skills/disabled/-", value: item.match.specifier });
-    return outcome;
+    const entries = rules.map((value) => ({ pointer: `/permissions/${item.action}/-`, value }));
+    const skill = isOfSkill(item) ? [{ pointer: "/skills/disabled/-", value: item.match.specifier }] : [];
+    return { outcome, entries: [...entries, ...skill] };
   });
-  return { entries, fates };
+}
+
+function problemOf({ action, match }: Permission): Outcome | undefined {
+  if (match.tool === "never") return refused("it matches nothing in Claude Code either");
+  return action === "allow" ? approximated("Qwen Code goes by its own approvals") : undefined;
 }
 
 function isOfSkill(item: Permission): item is Permission & { match: { specifier: string } } {
@@ -94,13 +96,9 @@ function startOf({ anchor }: PathGlobs, scope: TargetContext["scope"]): string {
 
 function textOf(globs: PathGlobs): string {
   const { parts, isAnchored } = pathPattern(globs);
-  return `${isAnchored || parts[0]?.kind === "folders" ? "" : "**/"}${parts.map(nameText).join("/")}`;
-}
-
-function nameText(part: PathPart): string {
-  if (part.kind === "folders") return "**";
-  const texts = part.pieces.map((piece) => piece.kind === "many" ? "*" : piece.kind === "one" ? "?" : piece.text);
-  return texts.map((text) => text.replaceAll(/[()[\]{}!|\\+@]/g, "?")).join("");
+  return `${isAnchored || parts[0]?.kind === "folders" ? "" : "**/"}${
+    parts.map((part) => withWildcards(part, special)).join("/")
+  }`;
 }
 
 function hostRules({ how, pattern }: MatchOf<"WebFetch">): Made {
@@ -111,9 +109,9 @@ function hostRules({ how, pattern }: MatchOf<"WebFetch">): Made {
 }
 
 function serverRules({ server, name }: MatchOf<"mcp">, { items }: Source): Made {
-  const known = items.flatMap((item) => item.kind === "server" ? [serverInTools(item.name)] : []);
+  const known = serversLike(server, items).map(serverInTools);
   const isOpen = name === undefined && /^[^*]*\*$/.test(server);
-  const servers = [...known.filter((one) => isLike(server, one)), ...(server.includes("*") && !isOpen ? [] : [server])];
+  const servers = [...known, ...(server.includes("*") && !isOpen ? [] : [server])];
   if (servers.length === 0) return { rules: [], outcome: refused("there is no server here with such a name") };
   const isSaid = name === undefined || /^[^*]*\*?$/.test(name);
   const end = name === undefined || !isSaid ? "" : `__${name}`;

@@ -1,0 +1,13 @@
+import type { Item, PermissionMatch } from "../model.ts";
+import { serverInTools } from "../permission.ts";
+import { isLike } from "../source/glob.ts";
+
+/** What a permission for one tool matches. */
+export type MatchOf<Tool> = Extract<PermissionMatch, { tool: Tool }>;
+
+/** Returns the names of the servers among `items` that `pattern`, the server in a name of tools, is for. */
+export function serversLike(pattern: string, items: readonly Item[]): string[] {
+  return items.flatMap((item) =>
+    item.kind === "server" && isLike(pattern, serverInTools(item.name)) ? [item.name] : []
+  );
+}
