@@ -3,6 +3,7 @@
 import { shownFrom } from "../base/path.ts";
 import { safeLine } from "../base/safe_text.ts";
 import { sayPlan } from "../sync/diff.ts";
+import { lookAt } from "../platform/files.ts";
 import type { Fate } from "../sync/model.ts";
 import { nameOfItem } from "../sync/sync.ts";
 import { columns } from "./columns.ts";
@@ -53,7 +54,9 @@ function textOf(context: Context, options: SyncOptions, result: ScopeResult): st
 }
 
 function writtenLines({ root, written }: Done): string {
-  return written.map((path) => `wrote ${shownFrom(root, path)}`).join("\n");
+  return written.map((path) => `${lookAt(path) === undefined ? "removed" : "wrote"} ${shownFrom(root, path)}`).join(
+    "\n",
+  );
 }
 
 function summaryOf({ pending, disputes, unaccepted, written, faults }: Done, { mode }: SyncOptions): string {

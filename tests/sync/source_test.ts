@@ -62,10 +62,14 @@ Deno.test("readSource() passes over what is empty, ignored by git, installed, or
     "project/.claude/worktrees/w/CLAUDE.md": "x",
     "project/module/.git": "gitdir: elsewhere",
     "project/module/CLAUDE.md": "x",
+    "project/clone/.git/HEAD": "ref: refs/heads/main\n",
+    "project/clone/CLAUDE.md": "x",
+    "project/sandboxed/.git/info": "no repository",
+    "project/sandboxed/CLAUDE.md": "kept, too",
     "project/link": "-> src",
     "project/src/CLAUDE.md": "kept",
   };
-  assertEquals(named(itemsIn("instructions", files)), ["project src"]);
+  assertEquals(named(itemsIn("instructions", files)), ["project sandboxed", "project src"]);
 });
 
 Deno.test("readSource() expands imports, and keeps what is private out of a project's text", () => {

@@ -31,7 +31,7 @@ export function walkProject(project: string, files: SourceFiles, reader: Reader)
   const queue = [{ folder: "", depth: 0 }];
   for (const { folder, depth } of queue) {
     const entries = entriesOf(at(project, folder), files, reader);
-    if (folder !== "" && entries.some(({ name }) => name === ".git")) continue;
+    if (folder !== "" && entries.some((entry) => isRepository(entry, at(project, folder), files))) continue;
     walked.push(at(project, folder));
     if (folder !== "" && entries.some(({ name }) => ours.has(name))) folders.push(folder);
     if (!entries.some(({ name }) => name === ".gitignore")) ignored.hasNoneIn(folder);
@@ -89,6 +89,11 @@ export class GitIgnore {
       return [];
     }
   }
+}
+
+/** In a worktree `.git` is a file; an empty folder of that name is what some sandboxes leave behind. */
+function isRepository({ name, kind }: FolderEntry, folder: string, files: SourceFiles): boolean {
+  return name === ".git" && (kind !== "directory" || files.look(`${folder}/.git/HEAD`) !== undefined);
 }
 
 function at(project: string, folder: string): string {
