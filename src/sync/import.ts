@@ -132,7 +132,7 @@ function decideInstructions(
   const path = importsOf(text, instructions.path).find((one) => hasFile(one));
   return path === undefined
     ? { kind: "add" }
-    : { kind: "skip", why: `Claude Code would put in ${path}, which the text only names` };
+    : { kind: "skip", why: `${path}, which the text only names, would be put in` };
 }
 
 /** Returns the files that Claude Code would look for to put them in. */

@@ -22,7 +22,8 @@ export function filesBelow(folder: string, ending: string): string[] {
 
 /** Returns the imports of the module at `path`; names of own modules are paths as seen from the checkout. */
 export function importsOf(path: string): Import[] {
-  const text = Deno.readTextFileSync(`${root}${path}`);
+  // What a text imports that is written for another program is not ours.
+  const text = Deno.readTextFileSync(`${root}${path}`).replaceAll(/String\.raw`[^`]*`/g, "");
   const resolve = (name: string) => name.startsWith(".") ? new URL(name, `file:///${path}`).pathname.slice(1) : name;
   return [
     ...Array.from(text.matchAll(staticPattern), (match) => (
