@@ -1,15 +1,20 @@
-// OpenCode 1.18.33. It runs no commands: truce's plugin (opencode_files.ts) sends what its functions are called with, as in
-// tests/hosts/fixtures/opencode, and does what the reply says.
+// OpenCode 1.18.33. It runs no commands: truce's plugin (opencode_files.ts) sends what OpenCode calls it with, without what
+// files hold (see tests/hosts/fixtures/opencode), and does what the reply says.
 
 import { field, idField, type JsonObject, textField } from "../base/decode.ts";
 import { type HookEvent, type Host, isTelling, type Moment, type ToolUse, type Verdict } from "./host.ts";
 import { toolPaths } from "./tool_paths.ts";
 
-const editTools = new Set(["edit", "write", "multiedit", "patch", "apply_patch"]);
+/** The tools that change files, also those of earlier versions. */
+export const editTools: ReadonlySet<string> = new Set(["edit", "write", "multiedit", "patch", "apply_patch"]);
 
 /** The dialect of OpenCode. */
 export const opencode: Host = {
   name: "opencode",
+  // The plugin sets it for the shell; the other is OpenCode's own.
+  sessionVariable: "OPENCODE_SESSION_ID",
+  processVariable: "OPENCODE_PID",
+  mark: { variable: "OPENCODE", field: "hook" },
   events: {
     "session.created": "session-start",
     "chat.message": "prompt",
@@ -38,12 +43,12 @@ function decode(payload: JsonObject, moment: Moment): HookEvent {
   };
 }
 
-function toolUse({ input, output }: JsonObject, moment: Moment): ToolUse {
+function toolUse({ input }: JsonObject, moment: Moment): ToolUse {
   const name = textField(input, "tool") ?? "";
   return {
     action: editTools.has(name) ? "edit" : name === "read" ? "read" : "other",
     callId: idField(input, "callID") ?? "only",
-    paths: toolPaths(field(input, "args") ?? field(output, "args")),
+    paths: toolPaths(field(input, "args")),
     shown: [],
     isFailed: moment === "tool-failed",
   };
