@@ -22,8 +22,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   locks: ["base", "platform", "store", "sessions"],
   lsp: ["base", "platform", "store"],
   sync: ["base", "platform", "store"],
+  install: ["base", "platform", "hosts", "sync"],
   daemon: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp"],
-  commands: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp", "sync", "daemon"],
+  commands: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp", "sync", "install", "daemon"],
   "main.ts": ["base", "platform", "hosts", "commands"],
 };
 

@@ -72,6 +72,14 @@ export const commands: Readonly<Record<string, Row>> = {
     summary: "Show how each kind of item is carried to each target",
     load: () => import("./sync_matrix.ts"),
   },
+  "install": {
+    summary: "Have agents call truce: put its hooks into their settings",
+    load: () => import("./install.ts"),
+  },
+  "uninstall": {
+    summary: "Take the hooks of truce out of the settings of agents",
+    load: () => import("./uninstall.ts"),
+  },
   "serve": {
     summary: "Run the daemon, which has the language servers and answers over HTTP",
     load: () => import("./serve.ts"),

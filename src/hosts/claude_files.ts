@@ -1,6 +1,6 @@
 // What is installed for Claude Code: a plugin with the marketplace that offers it, and settings for hooks over HTTP.
 
-import type { JsonObject } from "../base/decode.ts";
+import { asObject, field, type JsonObject, textField } from "../base/decode.ts";
 import { claude } from "./claude.ts";
 import {
   afterEditTimeoutS,
@@ -10,7 +10,9 @@ import {
   hookCommand,
   hookGroups,
   type HostSettings,
+  type Packaged,
   type Registration,
+  type SettingsLook,
   shellWord,
   truceOnPath,
   type WriteHook,
@@ -50,8 +52,24 @@ export const claudeSettings: HostSettings = {
     kind: "hooks",
     hooks: (call) => hookGroups(claude, registrations, commandHook(call)),
     httpHooks: (call) => hookGroups(claude, registrations, httpHook(call)),
+    httpNext: 'start claude with its token: export TRUCE_TOKEN="$(truce serve --token)"',
   },
+  packaged: pluginOf,
 };
+
+/** The settings nearest to the project decide; what none of them names is on when it is installed for here. */
+function pluginOf({ project, read }: SettingsLook): Packaged | undefined {
+  const { local, project: shared, user } = claudeSettings.files;
+  const said = [user, shared, local].map((path) => asObject(field(path && read(path), "enabledPlugins")) ?? {});
+  const installed = asObject(field(read("~/.claude/plugins/installed_plugins.json"), "plugins")) ?? {};
+  const isHere = (one: unknown) => (textField(one, "projectPath") ?? project) === project;
+  const found = Object.keys(installed).filter((name) => [installed[name]].flat().some(isHere)).map((
+    name,
+  ) => [name, true]);
+  const states = { ...Object.fromEntries(found), ...Object.assign({}, ...said) };
+  const name = Object.keys(states).find((name) => name.startsWith("truce@") && states[name] === true);
+  return name === undefined ? undefined : { title: `the plugin ${name}`, removal: `claude plugin uninstall ${name}` };
+}
 
 /** Returns the files of Claude Code, by their path in the repository. */
 export function claudeFiles(version: string): Record<string, JsonObject | string> {

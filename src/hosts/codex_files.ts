@@ -10,6 +10,7 @@ import {
   hookCommand,
   hookGroups,
   type HostSettings,
+  promptCommand,
   type Registration,
   truceOnPath,
   type WriteHook,
@@ -32,6 +33,7 @@ export const codexSettings: HostSettings = {
   program: "codex",
   files: { user: "~/.codex/hooks.json", project: ".codex/hooks.json" },
   content: { kind: "hooks", hooks: (call) => hookGroups(codex, registrations, hookOf(call)) },
+  next: "start codex, type /hooks and trust the hooks of truce; until then it skips them without a word",
 };
 
 /** Returns the files of Codex CLI, by their path in the repository. */
@@ -40,5 +42,8 @@ export function codexFiles(): Record<string, JsonObject> {
 }
 
 function hookOf(call: HookCall): WriteHook {
-  return ({ timeoutS }, moment) => ({ type: "command", command: hookCommand(codex, moment, call), timeout: timeoutS });
+  return ({ timeoutS }, moment) => {
+    const hook = { type: "command", command: hookCommand(codex, moment, call), timeout: timeoutS };
+    return call.isWindows ? { ...hook, commandWindows: promptCommand(codex, moment, call) } : hook;
+  };
 }

@@ -30,6 +30,7 @@ export const copilotSettings: HostSettings = {
   program: "copilot",
   files: { user: "~/.copilot/hooks/truce.json", project: ".github/hooks/truce.json" },
   content: { kind: "file", text: textOf },
+  next: "start copilot and trust the folder; elsewhere it skips hooks without a word",
 };
 
 /** Returns the files of Copilot CLI, by their path in the repository. */

@@ -18,6 +18,26 @@ export interface HostSettings {
   readonly files: Readonly<Partial<Record<SettingsScope, string>>>;
   /** What goes into that file. */
   readonly content: SettingsContent;
+  /** What its user has to do before it runs new hooks, where that is anything. */
+  readonly next?: string;
+  /** Returns by what else than these files it calls truce already, if it does. */
+  packaged?(look: SettingsLook): Packaged | undefined;
+}
+
+/** What a host may look at to find a plugin or an extension. */
+export interface SettingsLook {
+  /** The folder of the project, absolute. */
+  readonly project: string;
+  /** Returns the value of a JSON file, by a path as in `HostSettings.files`; `undefined` where there is none. */
+  read(path: string): unknown;
+}
+
+/** A plugin or an extension that calls truce. */
+export interface Packaged {
+  /** Such as "the plugin truce@truce". */
+  readonly title: string;
+  /** What to type to be rid of it. */
+  readonly removal: string;
 }
 
 /** Hooks among other people's settings, or a file that is truce's alone. */
@@ -28,6 +48,8 @@ export type SettingsContent =
     hooks(call: HookCall): HookGroups;
     /** Returns the same with hooks over HTTP, for a host that asks the daemon itself. */
     httpHooks?(call: HookCall): HookGroups;
+    /** What its user has to do before it asks the daemon. */
+    readonly httpNext?: string;
   }
   | { readonly kind: "file"; text(call: HookCall): string };
 
@@ -35,6 +57,8 @@ export type SettingsContent =
 export interface HookCall {
   /** The program: a name on PATH, or an absolute path. Not quoted. */
   readonly truce: string;
+  /** Whether the settings are for a machine with Windows, where some hosts run hooks by another shell. */
+  readonly isWindows?: boolean;
 }
 
 /** The hooks of each event of a host, in groups with one matcher. */
@@ -90,6 +114,20 @@ export function hookCommand(host: Host, moment: Moment, { truce }: HookCall, bef
   const program = shellWord(truce);
   const call = `exec ${program} hook ${moment} --format ${host.name}`;
   return `command -v ${program} >/dev/null 2>&1 || exit 0; ${before === undefined ? "" : `${before}; `}${call}`;
+}
+
+/** Returns the same for a host that runs hooks by PowerShell. */
+export function powershellCommand(host: Host, moment: Moment, { truce }: HookCall): string {
+  const program = `'${truce.replaceAll("'", "''")}'`;
+  const call = `& ${program} hook ${moment} --format ${host.name}`;
+  return `if (Get-Command ${program} -ErrorAction SilentlyContinue) { ${call} } else { exit 0 }`;
+}
+
+/** Returns the same for a host that runs hooks by the Command Prompt. Paths have no quotes there. */
+export function promptCommand(host: Host, moment: Moment, { truce }: HookCall): string {
+  const program = /^[\w.-]+$/.test(truce) ? truce : `"${truce}"`;
+  const look = /[\\/]/.test(truce) ? `if exist ${program}` : `where ${program} >nul 2>nul &&`;
+  return `${look} ${program} hook ${moment} --format ${host.name}`;
 }
 
 /** Returns `text` as one word of a POSIX shell. */

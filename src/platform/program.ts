@@ -24,6 +24,16 @@ export function buildId(): string {
   return build === undefined ? "source" : `${build.version}+${build.digest}`;
 }
 
+/** Returns the path of the executable that runs, without links; `undefined` when it runs from source. */
+export function runningProgram(): string | undefined {
+  return buildFacts() === undefined ? undefined : Deno.realPathSync(Deno.execPath());
+}
+
+/** Says whether this machine runs Windows. */
+export function isWindows(): boolean {
+  return Deno.build.os === "windows";
+}
+
 interface BuildFacts {
   readonly version: string;
   /** Of the bundle. */

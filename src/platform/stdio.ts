@@ -54,6 +54,11 @@ export function isTerminal(): boolean {
   return Deno.stdin.isTerminal();
 }
 
+/** Says whether a person reads standard output. */
+export function isOutputTerminal(): boolean {
+  return Deno.stdout.isTerminal();
+}
+
 /** Writes all of `text` to standard output. A reader that has gone away is nobody's fault. */
 export function writeOutput(text: string): void {
   write(Deno.stdout, text);

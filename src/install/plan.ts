@@ -1,0 +1,162 @@
+// What install and uninstall would write for one host, without writing it.
+
+import { digest } from "../base/digest.ts";
+import { TruceError } from "../base/error.ts";
+import type { Host } from "../hosts/host.ts";
+import { type HookCall, type HostSettings, type SettingsScope, settingsScopes } from "../hosts/registration.ts";
+import { jsonEditor } from "../sync/edit/json.ts";
+import { openSettings, peekSettings, type SettingsFile, settingsPath, type SettingsPlace } from "./files.ts";
+import type { InstallRecord } from "./record.ts";
+import { eventsOfOurs, isOurFile } from "./registered.ts";
+import { withHooks, withoutHooks } from "./settings.ts";
+import { missingFolders } from "./write.ts";
+
+/** Whose registration it is about, and where. */
+export interface Subject {
+  readonly host: Host;
+  readonly settings: HostSettings;
+  readonly scope: SettingsScope;
+  readonly place: SettingsPlace;
+}
+
+/** What is to be in the file of a subject; `undefined` for no file. `notes` are facts that its user should know. */
+export interface HostPlan {
+  readonly subject: Subject;
+  readonly file: SettingsFile;
+  readonly after: string | undefined;
+  readonly notes: readonly string[];
+  /** Why nothing is to be done although something was asked for. */
+  readonly obstacle?: string;
+}
+
+/** How truce is to be called. */
+export interface InstallOptions {
+  readonly call: HookCall;
+  readonly isHttp: boolean;
+}
+
+/** Returns what install is to write. Throws a TruceError for a file that cannot be edited. */
+export function planInstall(subject: Subject, options: InstallOptions): HostPlan {
+  const { host, settings, scope, place } = subject;
+  const file = openFile(subject);
+  const isHere = hasOurs(file.text, subject);
+  const elsewhere = placesElsewhere(subject);
+  const others = elsewhere.map(({ title, removal }) => `${title} calls truce already; to be rid of that: ${removal}`);
+  const packaged = settings.packaged?.({ project: place.project, read: (path) => valueAt(path, place) });
+  if (packaged !== undefined) {
+    const also = isHere ? [`${file.path} calls truce, too: truce uninstall ${host.name} --scope ${scope}`] : [];
+    const obstacle = `${packaged.title} calls truce already; to be rid of it: ${packaged.removal}`;
+    return { subject, file, after: file.text, notes: also, obstacle };
+  }
+  if (!isHere && others.length > 0) return { subject, file, after: file.text, notes: [], obstacle: others.join("; ") };
+  return { subject, file, after: installed(subject, file, options), notes: others };
+}
+
+/** Returns what uninstall is to write, given what is known of the file. Throws a TruceError as `planInstall` does. */
+export async function planUninstall(
+  subject: Subject,
+  recordOf: (path: string) => Promise<InstallRecord | undefined>,
+): Promise<HostPlan & { record: InstallRecord | undefined }> {
+  const file = openFile(subject);
+  const record = await recordOf(file.real);
+  const elsewhere = placesElsewhere(subject).map(({ title, removal }) => `${title} calls truce, too: ${removal}`);
+  const packaged = subject.settings.packaged?.({
+    project: subject.place.project,
+    read: (path) => valueAt(path, subject.place),
+  });
+  const notes = packaged === undefined
+    ? elsewhere
+    : [...elsewhere, `${packaged.title} calls truce, too: ${packaged.removal}`];
+  return { subject, file, after: await uninstalled(subject, file, record), notes, record };
+}
+
+/** Returns what is to be known of a file that install is about to write: what was in it before truce came. */
+export async function recordFor(
+  { file, after }: HostPlan,
+  known: InstallRecord | undefined,
+): Promise<InstallRecord | undefined> {
+  if (after === undefined) return undefined;
+  const { real, text } = file;
+  const isSame = known !== undefined && text !== undefined && known.digest === await digest(text);
+  return {
+    path: real,
+    former: isSame ? known.former : text ?? null,
+    digest: await digest(after),
+    isMade: text === undefined || known?.isMade === true,
+    folders: [...new Set([...known?.folders ?? [], ...missingFolders(real)])].sort((a, b) => a.length - b.length),
+  };
+}
+
+function installed({ host, settings }: Subject, { path, text }: SettingsFile, options: InstallOptions): string {
+  const { content } = settings;
+  const { call, isHttp } = options;
+  if (content.kind === "hooks") {
+    const groups = isHttp && content.httpHooks !== undefined ? content.httpHooks(call) : content.hooks(call);
+    return withHooks(text ?? "", groups, { host, path });
+  }
+  if (text === undefined || text === "" || isOurFile(text, host)) return content.text(call);
+  throw new TruceError("refused", `Cannot write "${path}": somebody else's file is there`, {
+    hint: "Give it another name, and type it again",
+  });
+}
+
+async function uninstalled(
+  subject: Subject,
+  { path, text }: SettingsFile,
+  record: InstallRecord | undefined,
+): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  const { host, settings: { content } } = subject;
+  const isOnlyOurs = record !== undefined && record.digest === await digest(text);
+  if (content.kind === "file") {
+    if (isOnlyOurs && record.former !== null && !isOurFile(record.former, host)) return record.former;
+    return isOurFile(text, host) ? undefined : text;
+  }
+  if (isOnlyOurs) return record.former === null ? undefined : withoutHooks(record.former, { host, path });
+  const rest = withoutHooks(text, { host, path });
+  return record?.isMade && rest !== text && jsonEditor.isBlank(rest) ? undefined : rest;
+}
+
+function openFile({ settings, scope, place }: Subject): SettingsFile {
+  const name = settings.files[scope];
+  const path = name === undefined ? undefined : settingsPath(name, place);
+  if (path !== undefined) return openSettings(path, scope === "user" ? undefined : place.project);
+  throw new TruceError("unavailable", `Cannot find the settings of ${settings.title}: no home folder is set`, {
+    hint: "Set HOME, or type --scope project",
+  });
+}
+
+/** Returns the files of other scopes that call truce. */
+function placesElsewhere(subject: Subject): { title: string; removal: string }[] {
+  const { host, settings, scope, place } = subject;
+  const here = settings.files[scope];
+  return settingsScopes.flatMap((other) => {
+    const name = settings.files[other];
+    const path = other === scope || name === undefined || name === here ? undefined : settingsPath(name, place);
+    if (path === undefined || !hasOurs(peekSettings(path), subject)) return [];
+    return [{ title: path, removal: `truce uninstall ${host.name} --scope ${other}` }];
+  });
+}
+
+/** Says whether truce is called by a file of a host's settings with this `text`. */
+export function hasOurs(text: string | undefined, { host, settings }: Subject): boolean {
+  if (text === undefined) return false;
+  if (settings.content.kind === "file") return isOurFile(text, host);
+  return eventsOfOurs(parsed(text), host).length > 0;
+}
+
+/** Returns the value of a JSON file by a path as in `HostSettings.files`; `undefined` where there is none. */
+export function valueAt(path: string, place: SettingsPlace): unknown {
+  const absolute = settingsPath(path, place);
+  const text = absolute === undefined ? undefined : peekSettings(absolute);
+  return text === undefined ? undefined : parsed(text);
+}
+
+/** What is no JSON says nothing here; who has it edited is told. */
+function parsed(text: string): unknown {
+  try {
+    return jsonEditor.read(text, "");
+  } catch {
+    return undefined;
+  }
+}
