@@ -13,6 +13,7 @@ import {
 } from "./client_install.ts";
 import { makeHome, writeFile } from "./client_project.ts";
 import { type MockModel, type Script, startMockModel } from "./mock_model.ts";
+import { installPackage } from "./npm_install.ts";
 import { startInTerminal, type Terminal, terminalsMissing } from "./terminal.ts";
 
 /** A client by its short name. */
@@ -83,6 +84,7 @@ export async function runClient(name: ClientName, options: RunOptions): Promise<
 
   await using unwind = new AsyncDisposableStack();
   const { home, mock } = prepare(unwind, client, options);
+  await client.provide?.(home, options.project);
   const child = spawn(client, command, { home, modelUrl: mock.url, options });
 
   const resources = unwind.move();
@@ -166,6 +168,8 @@ interface Client {
   readonly settingsFile?: string;
   /** Files that have to be in HOME: texts, or values of JSON. */
   readonly homeFiles?: (project: string) => Readonly<Record<string, unknown>>;
+  /** Puts in place what the client would fetch from the network by itself. */
+  readonly provide?: (home: string, project: string) => Promise<void>;
   readonly env: (modelUrl: string) => Record<string, string>;
   readonly args: (options: RunOptions, modelUrl: string) => string[];
 }
@@ -237,6 +241,7 @@ const clients: Record<ClientName, Client> = {
   },
   opencode: {
     install: installOpencode,
+    provide: provideOpencode,
     env: (modelUrl) => ({
       OPENCODE_DISABLE_AUTOUPDATE: "1",
       OPENCODE_DISABLE_MODELS_FETCH: "1",
@@ -261,6 +266,26 @@ function prepare(unwind: AsyncDisposableStack, client: Client, options: Interact
   const mock = unwind.use(startMockModel(options.script));
   writeSettings(client, home, options);
   return { home, mock };
+}
+
+/** OpenCode installs the types for plugins beside every place where there may be some, each time from the registry. */
+async function provideOpencode(home: string, project: string): Promise<void> {
+  const name = "@opencode-ai/plugin";
+  const installed = await installPackage({ name, version: "1.18.33", program: `${name}/package.json` });
+  if (installed.kind === "missing") throw new Error(`Cannot run OpenCode: ${installed.reason}`);
+  for (const folder of [`${home}/.config/opencode`, `${project}/.opencode`]) {
+    if (isThere(`${folder}/node_modules`)) continue;
+    writeFile(`${folder}/package-lock.json`, Deno.readFileSync(`${installed.modules}/../package-lock.json`));
+    Deno.symlinkSync(installed.modules, `${folder}/node_modules`);
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.lstatSync(path) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns values of config.toml. */
