@@ -4,6 +4,7 @@ import { TruceError } from "../base/error.ts";
 import type { Host } from "../hosts/host.ts";
 import { type SettingsScope, settingsScopes } from "../hosts/registration.ts";
 import { hostNamed, hosts } from "../hosts/table.ts";
+import type { SettingsPlace } from "../install/files.ts";
 import type { Subject } from "../install/plan.ts";
 import { repositoryAround } from "../lsp/roots.ts";
 import { lookAt, realPath } from "../platform/files.ts";
@@ -21,23 +22,27 @@ export async function subjectsOf({ args, cwd }: Context, verb: "install" | "unin
       hint: `Type truce ${verb} HOST...; the hosts are ${hostNames}`,
     });
   }
-  const home = homeFolder();
-  const real = realPath(cwd) ?? cwd;
-  const repository = repositoryAround(real, (path) => lookAt(path) !== undefined);
-  const project = repository ?? real;
-  const scope = scopeOf(args.values.scope) ?? (repository === undefined || repository === home ? "user" : "project");
+  const { isRepository, ...place } = placeAround(cwd);
+  const { home, project } = place;
+  const scope = scopeOf(args.values.scope) ?? (isRepository && project !== home ? "project" : "user");
   if (scope !== "user" && project === home) {
     throw new TruceError("usage", `Cannot ${verb} hooks for a project in "${project}": it is your home folder`, {
       hint: "Go to a project, or type --scope user",
     });
   }
-  const place = { home, project };
   return await Promise.all(named.map(async (host) => {
     const settings = await host.settings();
     if (settings.files[scope] !== undefined) return { host, settings, scope, place };
     const known = settingsScopes.filter((name) => settings.files[name] !== undefined).join(", ");
     throw new TruceError("usage", `Cannot use --scope ${scope} for ${settings.title}: its scopes are ${known}`);
   }));
+}
+
+/** Returns where settings are for one who is in the folder `cwd`, and whether that is in a repository. */
+export function placeAround(cwd: string): SettingsPlace & { readonly isRepository: boolean } {
+  const real = realPath(cwd) ?? cwd;
+  const repository = repositoryAround(real, (path) => lookAt(path) !== undefined);
+  return { home: homeFolder(), project: repository ?? real, isRepository: repository !== undefined };
 }
 
 function hostOf(name: string, verb: string): Host {

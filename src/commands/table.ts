@@ -80,6 +80,10 @@ export const commands: Readonly<Record<string, Row>> = {
     summary: "Take the hooks of truce out of the settings of agents",
     load: () => import("./uninstall.ts"),
   },
+  "doctor": {
+    summary: "Say whether truce protects here, and if not, why",
+    load: () => import("./doctor.ts"),
+  },
   "serve": {
     summary: "Run the daemon, which has the language servers and answers over HTTP",
     load: () => import("./serve.ts"),

@@ -34,6 +34,7 @@ export const claude: Host = {
   transcriptReader: async () => (await import("./claude_transcript.ts")).folderEvents,
   files: async (version) => (await import("./claude_files.ts")).claudeFiles(version),
   settings: async () => (await import("./claude_files.ts")).claudeSettings,
+  health: async () => (await import("./claude_health.ts")).claudeHealth,
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {

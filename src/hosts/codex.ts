@@ -30,6 +30,7 @@ export const codex: Host = {
   encode: (event, verdict) => nestedReply(codex, event, verdict),
   files: async () => (await import("./codex_files.ts")).codexFiles(),
   settings: async () => (await import("./codex_files.ts")).codexSettings,
+  health: async () => (await import("./codex_health.ts")).codexHealth,
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {

@@ -37,6 +37,7 @@ export const copilot: Host = {
   encode,
   files: async () => (await import("./copilot_files.ts")).copilotFiles(),
   settings: async () => (await import("./copilot_files.ts")).copilotSettings,
+  health: async () => (await import("./copilot_health.ts")).copilotHealth,
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {

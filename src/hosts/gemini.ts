@@ -30,6 +30,7 @@ export const gemini: Host = {
   encode,
   files: async (version) => (await import("./gemini_files.ts")).geminiFiles(version),
   settings: async () => (await import("./gemini_files.ts")).geminiSettings,
+  health: async () => (await import("./gemini_health.ts")).geminiHealth,
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {

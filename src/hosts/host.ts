@@ -2,6 +2,7 @@
 
 import { type JsonObject, textField } from "../base/decode.ts";
 import type { FolderEvent } from "../base/folder_event.ts";
+import type { HostHealth } from "./health.ts";
 import type { HostSettings } from "./registration.ts";
 
 /** The moments of a session that truce acts on, as they are typed after `truce hook`. */
@@ -91,6 +92,8 @@ export interface Host {
   files(version: string): Promise<Readonly<Record<string, JsonObject | string>>>;
   /** Loads how truce is registered in the host's own settings. */
   settings(): Promise<HostSettings>;
+  /** Loads what truce doctor knows of the host. */
+  health(): Promise<HostHealth>;
 }
 
 /** Returns the moment that `word` names, in our words or in those of `host`. */

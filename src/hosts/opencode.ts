@@ -29,6 +29,7 @@ export const opencode: Host = {
   encode,
   files: async () => (await import("./opencode_files.ts")).opencodeFiles(),
   settings: async () => (await import("./opencode_files.ts")).opencodeSettings,
+  health: async () => (await import("./opencode_health.ts")).opencodeHealth,
 };
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {

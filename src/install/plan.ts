@@ -139,7 +139,7 @@ function placesElsewhere(subject: Subject): { title: string; removal: string }[]
 }
 
 /** Says whether truce is called by a file of a host's settings with this `text`. */
-export function hasOurs(text: string | undefined, { host, settings }: Subject): boolean {
+export function hasOurs(text: string | undefined, { host, settings }: Pick<Subject, "host" | "settings">): boolean {
   if (text === undefined) return false;
   if (settings.content.kind === "file") return isOurFile(text, host);
   return eventsOfOurs(parsed(text), host).length > 0;

@@ -1,0 +1,22 @@
+import type { Context } from "./command.ts";
+
+/** How grave a finding is: an error means that truce does not protect. */
+export type Level = "ok" | "warning" | "error";
+
+/** One line of `truce doctor`. */
+export interface Finding {
+  readonly level: Level;
+  /** What was looked at, such as `state` or `Codex CLI`. */
+  readonly subject: string;
+  readonly text: string;
+  /** What to type, or to do, to mend it. */
+  readonly next?: string;
+  /** Mends it, where that harms nobody. */
+  mend?(): void | Promise<void>;
+}
+
+/** A thing to look at. It may throw, which is a finding, too. */
+export interface Check {
+  readonly subject: string;
+  look(context: Context): Finding[] | Promise<Finding[]>;
+}

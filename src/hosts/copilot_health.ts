@@ -1,0 +1,83 @@
+import { field, textField, textList } from "../base/decode.ts";
+import { isWithin } from "../base/path.ts";
+import {
+  broken,
+  canarySession,
+  type HealthLook,
+  type HostHealth,
+  isAboveZero,
+  isList,
+  isObject,
+  isText,
+  jsonOf,
+  maybe,
+  type Rule,
+  type Skipped,
+} from "./health.ts";
+
+const hook = "hooks.*[]";
+
+const rules: readonly Rule[] = [
+  { drops: "", at: "", takes: isObject, need: "an object" },
+  { drops: "", at: "version", takes: (version) => version === undefined || version === 1, need: "1" },
+  { drops: "", at: "hooks", takes: isObject, need: "an object" },
+  { drops: "", at: "hooks.*", takes: isList, need: "a list" },
+  { drops: "", at: "disableAllHooks", takes: (value) => value !== true, need: "false" },
+  { drops: hook, at: "", takes: hasCommand, need: "a command with the text of bash" },
+  { drops: hook, at: "type", takes: (type) => type === undefined || type === "command", need: "command" },
+  { drops: hook, at: "timeoutSec", takes: maybe(isAboveZero), need: "a number above 0" },
+  { drops: hook, at: "cwd", takes: maybe(isText), need: "text" },
+  { drops: hook, at: "env", takes: maybe(isObject), need: "an object" },
+];
+
+/** The files of a project that may switch all hooks off; the user's own files may not. */
+const switches = [".claude/settings.json", ".github/copilot/settings.json"].flatMap((name) => [
+  name,
+  name.replace(".json", ".local.json"),
+]);
+
+/** What truce doctor knows of Copilot CLI. */
+export const copilotHealth: HostHealth = {
+  problems(text) {
+    const settings = jsonOf(text);
+    return settings === undefined
+      ? ["it is no JSON without comments: nothing of it is taken"]
+      : broken(settings, rules);
+  },
+  whySkipped: (look) => Promise.resolve(whySkipped(look)),
+  editCommand: (text, isWindows) => {
+    const own = field(field(jsonOf(text), "hooks"), "preToolUse");
+    return Array.isArray(own) ? textField(own[0], isWindows ? "powershell" : "bash") : undefined;
+  },
+  canary: (path, cwd) => ({
+    sessionId: canarySession,
+    timestamp: 1_767_225_600_000,
+    cwd,
+    toolName: "edit",
+    toolArgs: { path, old_str: "a", new_str: "b" },
+  }),
+  shell: (isWindows) =>
+    isWindows ? ["powershell.exe", "-NoProfile", "-Command"] : ["bash", "--norc", "--noprofile", "-c"],
+  sessions: ".copilot/session-state",
+};
+
+/** Hooks of a project run only in a folder that it trusts, or below one. The user's run everywhere. */
+function whySkipped({ path, project, home, read }: HealthLook): Skipped | undefined {
+  const off = switches.map((name) => `${project}/${name}`).find((file) =>
+    field(read(file), "disableAllHooks") === true
+  );
+  if (off !== undefined) {
+    return { why: `disableAllHooks is true in ${off}`, next: `Take disableAllHooks out of ${off}` };
+  }
+  const config = read(`${home}/.copilot/config.json`);
+  const trusted = [...textList(config, "trustedFolders"), ...textList(config, "trusted_folders")];
+  if (isWithin(path, `${home}/.copilot`) || trusted.some((folder) => isWithin(project, folder))) return undefined;
+  return {
+    why: `Copilot CLI does not trust ${project}`,
+    next: `Start copilot in ${project} and have it remember the folder`,
+  };
+}
+
+function hasCommand(value: unknown): boolean {
+  return ["bash", "command"].some((name) => textField(value, name) !== undefined);
+}
