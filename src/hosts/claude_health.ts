@@ -27,8 +27,8 @@ const fileFields: readonly (readonly [need: string, takes: (value: unknown) => b
   ["true or false", isFlag, ["enableAllProjectMcpServers", "includeCoAuthoredBy", "includeGitInstructions"]],
   ["true or false", isFlag, ["respectGitignore", "skipWebFetchPreflight", "spinnerTipsEnabled", "sandbox.enabled"]],
   ["a list of texts", isTexts, ["allowedHttpHookUrls", "availableModels", "companyAnnouncements"]],
-  ["a list of texts", isTexts, ["httpHookAllowedEnvVars"]],
-  ["a list", isList, ["permissions.allow", "permissions.ask", "permissions.deny", "permissions.additionalDirectories"]],
+  ["a list of texts", isTexts, ["httpHookAllowedEnvVars", "permissions.additionalDirectories"]],
+  ["a list", isList, ["permissions.allow", "permissions.ask", "permissions.deny"]],
   ["an object", isObject, ["enabledPlugins", "env", "hooks", "permissions", "sandbox", "statusLine", "worktree"]],
   ["a whole number above 0", (value) => isAboveZero(value) && Number.isInteger(value), ["cleanupPeriodDays"]],
 ];
@@ -61,14 +61,14 @@ const managedFiles = [
 /** What truce doctor knows of Claude Code. */
 export const claudeHealth: HostHealth = {
   problems(text) {
-    const settings = jsonOf(text.replace(/^\uFEFF/, ""));
+    const settings = settingsOf(text);
     return settings === undefined
       ? ["it is no JSON without comments: nothing of it is taken"]
       : broken(settings, rules);
   },
   whySkipped: (look) => Promise.resolve(whySkipped(look)),
   editCommand: (text) => {
-    const own = ownHooks(jsonOf(text.replace(/^\uFEFF/, ""))).filter(({ event }) => event === "PreToolUse");
+    const own = ownHooks(settingsOf(text)).filter(({ event }) => event === "PreToolUse");
     return own.map(({ hook }) => textField(hook, "command")).find((command) => command !== undefined);
   },
   canary: (path, cwd) => ({
@@ -95,7 +95,7 @@ function whySkipped({ path, text, project, home, read }: HealthLook): Skipped | 
   if (decides !== undefined && field(read(decides), "disableAllHooks") === true) {
     return { why: `disableAllHooks is true in ${decides}`, next: `Take disableAllHooks out of ${decides}` };
   }
-  const urls = ownHooks(jsonOf(text)).map(({ hook }) => textField(hook, "url")).filter((url) => url !== undefined);
+  const urls = ownHooks(settingsOf(text)).map(({ hook }) => textField(hook, "url")).filter((url) => url !== undefined);
   if (urls.length === 0) return undefined;
   const allowed = (name: string) => {
     const saying = files.filter((file) => isList(field(read(file), name)));
@@ -108,6 +108,11 @@ function whySkipped({ path, text, project, home, read }: HealthLook): Skipped | 
   }
   if (allowed("httpHookAllowedEnvVars")?.includes("TRUCE_TOKEN") !== false) return undefined;
   return { why: "httpHookAllowedEnvVars does not have TRUCE_TOKEN", next: `Add "TRUCE_TOKEN" to it in ${path}` };
+}
+
+/** A mark at the start is the one thing that it takes besides JSON. */
+function settingsOf(text: string): unknown {
+  return jsonOf(text.replace(/^\uFEFF/, ""));
 }
 
 function isHook(value: unknown): boolean {

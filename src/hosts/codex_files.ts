@@ -33,7 +33,7 @@ export const codexSettings: HostSettings = {
   program: "codex",
   files: { user: "~/.codex/hooks.json", project: ".codex/hooks.json" },
   content: { kind: "hooks", hooks: (call) => hookGroups(codex, registrations, hookOf(call)) },
-  next: "start codex, type /hooks and trust the hooks of truce; until then it skips them without a word",
+  next: "start codex and have it trust the folder and the hooks; until then it skips them without a word",
 };
 
 /** Returns the files of Codex CLI, by their path in the repository. */

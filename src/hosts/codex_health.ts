@@ -34,7 +34,6 @@ const rules: readonly Rule[] = [
   { drops: "", at: `${hook}.timeout`, takes: maybeNull(isCount), need: "a whole number of seconds" },
   { drops: "", at: `${hook}.async`, takes: (value) => value === undefined || isFlag(value), need: "true or false" },
   { drops: "", at: `${hook}.statusMessage`, takes: maybeNull(isText), need: "text" },
-  { drops: hook, at: "command", takes: (command) => command !== "", need: "a command" },
 ];
 
 const timeoutDefaultS = 600;

@@ -30,7 +30,7 @@ const rules: readonly Rule[] = [
   { drops: hook, at: "env", takes: maybe(isObject), need: "an object" },
 ];
 
-/** The files of a project that may switch all hooks off; the user's own files may not. */
+/** The files of a project that may switch all hooks off, also the user's. The user's own files may not. */
 const switches = [".claude/settings.json", ".github/copilot/settings.json"].flatMap((name) => [
   name,
   name.replace(".json", ".local.json"),
@@ -61,21 +61,22 @@ export const copilotHealth: HostHealth = {
   sessions: ".copilot/session-state",
 };
 
-/** Hooks of a project run only in a folder that it trusts, or below one. The user's run everywhere. */
+/** It looks at a project only when it trusts the folder, or one above. The user's hooks run everywhere else, too. */
 function whySkipped({ path, project, home, read }: HealthLook): Skipped | undefined {
+  const config = read(`${home}/.copilot/config.json`);
+  const trusted = [...textList(config, "trustedFolders"), ...textList(config, "trusted_folders")];
+  if (!trusted.some((folder) => isWithin(project, folder))) {
+    if (isWithin(path, `${home}/.copilot`)) return undefined;
+    return {
+      why: `Copilot CLI does not trust ${project}`,
+      next: `Start copilot in ${project} and have it remember the folder`,
+    };
+  }
   const off = switches.map((name) => `${project}/${name}`).find((file) =>
     field(read(file), "disableAllHooks") === true
   );
-  if (off !== undefined) {
-    return { why: `disableAllHooks is true in ${off}`, next: `Take disableAllHooks out of ${off}` };
-  }
-  const config = read(`${home}/.copilot/config.json`);
-  const trusted = [...textList(config, "trustedFolders"), ...textList(config, "trusted_folders")];
-  if (isWithin(path, `${home}/.copilot`) || trusted.some((folder) => isWithin(project, folder))) return undefined;
-  return {
-    why: `Copilot CLI does not trust ${project}`,
-    next: `Start copilot in ${project} and have it remember the folder`,
-  };
+  if (off === undefined) return undefined;
+  return { why: `disableAllHooks is true in ${off}`, next: `Take disableAllHooks out of ${off}` };
 }
 
 function hasCommand(value: unknown): boolean {

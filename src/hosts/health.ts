@@ -139,7 +139,7 @@ function next({ path, value, keys }: Required<Place>, step: string): Required<Pl
 
 /** What is dropped of other people's hooks is theirs to know. */
 function isOurs(value: unknown): boolean {
-  return /truce|\bhook [a-z-]+ --format /i.test(JSON.stringify(value) ?? "");
+  return /truce|\bhook [a-z-]+ --format |127\.0\.0\.1:\d+\/hooks\//i.test(JSON.stringify(value) ?? "");
 }
 
 function item(list: unknown, index: number): unknown {
