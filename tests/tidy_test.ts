@@ -15,16 +15,17 @@ const hotBytesMax = 100 * 1024;
 /** What a layer may import besides itself. Imports go down only, and features do not know each other. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  edit: ["base"],
   platform: ["base"],
   store: ["base", "platform"],
   hosts: ["base"],
   sessions: ["base", "platform", "store"],
   locks: ["base", "platform", "store", "sessions"],
   lsp: ["base", "platform", "store"],
-  sync: ["base", "platform", "store"],
-  install: ["base", "platform", "hosts", "sync"],
+  sync: ["base", "edit", "platform", "store"],
+  install: ["base", "edit", "platform", "hosts"],
   daemon: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp"],
-  commands: ["base", "platform", "store", "hosts", "sessions", "locks", "lsp", "sync", "install", "daemon"],
+  commands: ["base", "edit", "platform", "store", "hosts", "sessions", "locks", "lsp", "sync", "install", "daemon"],
   "main.ts": ["base", "platform", "hosts", "commands"],
 };
 

@@ -1,5 +1,7 @@
 import { shownFrom } from "../base/path.ts";
+import { openStore } from "../store/open.ts";
 import { type PeekedSync, peekSync } from "../sync/apply.ts";
+import { inputsOf } from "../sync/inputs.ts";
 import type { Target } from "../sync/model.ts";
 import type { Change } from "../sync/plan/change.ts";
 import { sourceFiles } from "../sync/source/files.ts";
@@ -33,11 +35,14 @@ export const command: Command = {
   isHookUse: () => false,
   async run(context) {
     const scopes = homeFolder() === undefined ? ["project"] as const : ["user", "project"] as const;
+    const store = openStore(context.stateFolder(), context.log);
     const standings: Standing[] = [];
     const problems: string[] = [];
     for (const scope of scopes) {
       const sync = await peekSync(placeOf(context, scope));
-      const request = { scope, root: sync.place.root, home: homeFolder(), targets, allowsRules: false };
+      const { root } = sync.place;
+      const allowsRules = (await inputsOf(store, { scope, root }))?.choices.allowsRules ?? false;
+      const request = { scope, root, home: homeFolder(), targets, allowsRules };
       const prepared = await prepare(request, sync, sourceFiles);
       if (prepared.kind === "broken") {
         problems.push(...prepared.problems.map(({ path, why }) => `${shownFrom(context.cwd, path)}: ${why}`));

@@ -1,7 +1,7 @@
 // A block of ours in a text that is a person's: between two marks, each a line of its own. The first mark carries a hash
 // of what it was written for, so that an edit of the block shows even where the state that truce keeps is not.
 
-import { TruceError } from "../../base/error.ts";
+import { TruceError } from "../base/error.ts";
 import { lineEnd, lineStart, newlineOf, nextLine, splitMark } from "./lines.ts";
 
 const beginPattern = /^<!-- truce:begin(?: ([0-9a-f]+))?\b.*-->[ \t]*$/;

@@ -1,6 +1,6 @@
 // The edits that both formats know.
 
-import { TruceError } from "../../base/error.ts";
+import { TruceError } from "../base/error.ts";
 import type { Order } from "./order.ts";
 
 /** One edit of a file of values. A `set` whose pointer ends in `/-` adds an element to an array. */

@@ -1,4 +1,4 @@
-import { asObject } from "../../base/decode.ts";
+import { asObject } from "../base/decode.ts";
 
 const lineMax = 80;
 

@@ -3,13 +3,6 @@
 /** The start or the end of an object. */
 export type Order = "first" | "last";
 
-/** Returns `names` in the order they are to have: those that are `ours`, in that order, at the start or at the end. */
-export function orderOf(names: readonly string[], ours: readonly string[], order: Order): string[] {
-  const present = ours.filter((name) => names.includes(name));
-  const others = names.filter((name) => !present.includes(name));
-  return order === "first" ? [...present, ...others] : [...others, ...present];
-}
-
 /** Returns which of `ours` are to be taken to that end of `names`, one after the other; what is in place stays there. */
 export function misplaced(names: readonly string[], ours: readonly string[], order: Order): string[] {
   const wanted = orderOf(names, ours, order);
@@ -21,4 +14,11 @@ export function misplaced(names: readonly string[], ours: readonly string[], ord
     if (left.every((name, i) => name === right[i])) return moved;
   }
   return present;
+}
+
+/** Returns `names` in the order they are to have: those that are `ours`, in that order, at the start or at the end. */
+function orderOf(names: readonly string[], ours: readonly string[], order: Order): string[] {
+  const present = ours.filter((name) => names.includes(name));
+  const others = names.filter((name) => !present.includes(name));
+  return order === "first" ? [...present, ...others] : [...others, ...present];
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/decode.ts";
+import type { JsonObject } from "../base/decode.ts";
 import { Literal, plain } from "./value.ts";
 
 /** Writes an object as a whole TOML file: `[name]` for the objects in it, `[[name]]` for lists of objects. */

@@ -1,7 +1,7 @@
 // What a TOML text says, and where. The library reads it; this gives it the shape that edits need.
 
 import { type AST, parseTOML } from "toml-eslint-parser";
-import type { JsonObject } from "../../base/decode.ts";
+import type { JsonObject } from "../base/decode.ts";
 import { cannotRead } from "./edit.ts";
 import { newlineOf, placeOf, type Span } from "./lines.ts";
 import { Literal } from "./value.ts";

@@ -1,6 +1,6 @@
 // Values as JSON and TOML files hold them: what is where in one, and what one would be after an edit.
 
-import { asObject, type JsonObject } from "../../base/decode.ts";
+import { asObject, type JsonObject } from "../base/decode.ts";
 
 /** A value that JSON has no word for, such as a date of TOML, by its text. */
 export class Literal {

@@ -2,9 +2,9 @@
 
 import { digest } from "../base/digest.ts";
 import { TruceError } from "../base/error.ts";
+import { jsonEditor } from "../edit/json.ts";
 import type { Host } from "../hosts/host.ts";
 import { type HookCall, type HostSettings, type SettingsScope, settingsScopes } from "../hosts/registration.ts";
-import { jsonEditor } from "../sync/edit/json.ts";
 import { openSettings, peekSettings, type SettingsFile, settingsPath, type SettingsPlace } from "./files.ts";
 import type { InstallRecord } from "./record.ts";
 import { eventsOfOurs, isOurFile } from "./registered.ts";

@@ -2,11 +2,11 @@
 // for byte. A group of ours keeps its place, so that an upgrade shows as what it is; what a person has added to one stays.
 
 import { asObject, field, type JsonObject } from "../base/decode.ts";
+import { cannotEdit, type Edit } from "../edit/edit.ts";
+import { jsonEditor } from "../edit/json.ts";
+import { pointerOf } from "../edit/pointer.ts";
 import type { Host } from "../hosts/host.ts";
 import type { HookGroups } from "../hosts/registration.ts";
-import { cannotEdit, type Edit } from "../sync/edit/edit.ts";
-import { jsonEditor } from "../sync/edit/json.ts";
-import { pointerOf } from "../sync/edit/pointer.ts";
 import { type HookPlace, listOf, placesOfOurs } from "./registered.ts";
 
 /** The fields of a hook that truce has ever written. */

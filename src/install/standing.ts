@@ -1,9 +1,11 @@
 // Where a host is told to call truce, and whether as this truce would have it.
 
-import { field, numberField } from "../base/decode.ts";
+import { asObject, field, type JsonObject, numberField, textField } from "../base/decode.ts";
+import { jsonEditor } from "../edit/json.ts";
 import type { Host } from "../hosts/host.ts";
 import {
   type HookCall,
+  type HookGroups,
   type HostSettings,
   type Packaged,
   type SettingsScope,
@@ -11,8 +13,11 @@ import {
 } from "../hosts/registration.ts";
 import { peekSettings, settingsPath, type SettingsPlace } from "./files.ts";
 import { hasOurs, valueAt } from "./plan.ts";
-import { listOf, placesOfOurs } from "./registered.ts";
-import { readSettings, withHooks } from "./settings.ts";
+import { isOurFile, isOurHook, listOf } from "./registered.ts";
+import { withHooks } from "./settings.ts";
+
+/** Where the daemon answers is for its user to choose. */
+const address = /127\.0\.0\.1:\d+\/hooks\//g;
 
 /** A file that tells a host to call truce. */
 export interface Registered {
@@ -21,7 +26,7 @@ export interface Registered {
   readonly text: string;
 }
 
-/** Returns the files that tell a host to call truce, each once, and what else does. */
+/** Returns the files that tell a host to call truce, or are meant to, each once, and what else does. */
 export function standingOf(
   host: Host,
   settings: HostSettings,
@@ -33,10 +38,16 @@ export function standingOf(
     const path = name === undefined ? undefined : settingsPath(name, place);
     const text = path === undefined ? undefined : peekSettings(path);
     if (path === undefined || text === undefined || files.has(path)) continue;
-    if (hasOurs(text, { host, settings })) files.set(path, { scope, path, text });
+    if (hasOurs(text, { host, settings }) || isMeantForOurs(text, host)) files.set(path, { scope, path, text });
   }
   const packaged = settings.packaged?.({ project: place.project, read: (path) => valueAt(path, place) });
   return { files: [...files.values()], packaged };
+}
+
+/** Says whether a text of which the host makes no sense calls truce: all of one that is broken, else what are its hooks. */
+function isMeantForOurs(text: string, host: Host): boolean {
+  const value = valueOf(text);
+  return isOurFile(value === undefined ? text : JSON.stringify(field(value, "hooks")) ?? "", host);
 }
 
 /** Says whether a file registers truce as install would now, by commands or over HTTP. */
@@ -46,24 +57,80 @@ export function isUpToDate(
   { path, text, call }: { readonly path: string; readonly text: string; readonly call: HookCall },
 ): boolean {
   if (content.kind === "file") return content.text(call) === text;
+  const given = text.match(address)?.[0] ?? "";
+  const atPort = (groups: HookGroups) => JSON.parse(JSON.stringify(groups).replaceAll(address, given));
   const forms = [content.hooks(call), content.httpHooks?.(call)].filter((form) => form !== undefined);
-  return forms.some((groups) => withHooks(text, groups, { host, path }) === text);
+  return forms.some((groups) => withHooks(text, atPort(groups), { host, path }) === text);
 }
 
 /** Returns the events whose hooks of ours are given less time than they need: what truce says later is not heard. */
 export function hurriedEvents(
   host: Host,
   { content }: HostSettings,
-  { path, text, call }: { readonly path: string; readonly text: string; readonly call: HookCall },
+  { text, call }: { readonly text: string; readonly call: HookCall },
 ): string[] {
-  if (content.kind === "file") return [];
-  const hooks = field(readSettings(text, path), "hooks");
-  return Object.entries(content.hooks(call)).filter(([event, groups]) => {
-    const needed = Math.min(...groups.flatMap((group) => group.hooks.map((hook) => numberField(hook, "timeout") ?? 0)));
-    const list = listOf(field(hooks, event));
-    const given = placesOfOurs(list, host).map(({ group, hook }) =>
-      numberField(listOf(field(list[group], "hooks"))[hook], "timeout")
-    );
-    return given.some((timeout) => timeout !== undefined && timeout < needed);
-  }).map(([event]) => event);
+  const isFile = content.kind === "file";
+  const wanted = timedIn(isFile ? valueOf(content.text(call)) : { hooks: content.hooks(call) }, () => true);
+  const given = timedIn(valueOf(text), (hook) => isFile || isOurHook(hook, host));
+  const hurried = given.filter(({ event, matcher, timeout }) => {
+    const same = wanted.filter((one) => one.event === event);
+    const needed = same.find((one) => one.matcher === matcher) ?? same[0];
+    return timeout !== undefined && timeout < (needed?.timeout ?? 0);
+  });
+  return [...new Set(hurried.map(({ event }) => event))];
+}
+
+/** Returns the address that a host asks before an edit; `undefined` where it runs a command, or nothing. */
+export function editAddress(host: Host, text: string): string | undefined {
+  const before = ownHooks(host, text).filter(({ event }) => host.events[event] === "before-tool");
+  return before.map(({ hook }) => textField(hook, "url")).find((url) => url !== undefined);
+}
+
+/** Returns the first command of ours in a file, at whatever moment. */
+export function anyCommand(host: Host, text: string): string | undefined {
+  return ownHooks(host, text).map(({ hook }) => textField(hook, "command")).find((command) => command !== undefined);
+}
+
+/** Returns the program that a command of ours calls, by its name or its path. */
+export function programOf(command: string): string | undefined {
+  const word = String.raw`'((?:[^']|'\\'')+)'|"([^"]+)"|([^\s'"]+)`;
+  const [, single, double, plain] = new RegExp(String.raw`(?:${word})\s+hook\s`).exec(command) ?? [];
+  return single?.replaceAll("'\\''", "'") ?? double ?? plain;
+}
+
+/** One hook, whatever the host lets it be asked for. */
+interface Placed {
+  readonly event: string;
+  readonly matcher: string | undefined;
+  readonly hook: JsonObject;
+}
+
+/** Returns the hooks in settings, by event and in groups, or by event alone. */
+function hooksIn(settings: unknown): Placed[] {
+  return Object.entries(asObject(field(settings, "hooks")) ?? {}).flatMap(([event, list]) =>
+    listOf(list).flatMap((one) => {
+      const hooks = field(one, "hooks") === undefined ? [one] : listOf(field(one, "hooks"));
+      return hooks.map((hook) => ({ event, matcher: textField(one, "matcher"), hook: asObject(hook) ?? {} }));
+    })
+  );
+}
+
+function ownHooks(host: Host, text: string): Placed[] {
+  return hooksIn(valueOf(text)).filter(({ hook }) => isOurHook(hook, host));
+}
+
+function timedIn(settings: unknown, isMeant: (hook: JsonObject) => boolean) {
+  return hooksIn(settings).filter(({ hook }) => isMeant(hook)).map(({ event, matcher, hook }) => ({
+    event,
+    matcher,
+    timeout: numberField(hook, "timeout") ?? numberField(hook, "timeoutSec"),
+  }));
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return jsonEditor.read(text, "");
+  } catch {
+    return undefined;
+  }
 }

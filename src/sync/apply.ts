@@ -2,6 +2,7 @@
 
 import { TruceError } from "../base/error.ts";
 import { isWithin } from "../base/path.ts";
+import { canonical, plain } from "../edit/value.ts";
 import { isFileFailure, sayFileFailure } from "../platform/file_failure.ts";
 import { userId } from "../platform/dirs.ts";
 import {
@@ -15,7 +16,6 @@ import {
 } from "../platform/files.ts";
 import { replacePrivateFile } from "../platform/tree.ts";
 import { hashOf } from "./content.ts";
-import { canonical, plain } from "./edit/value.ts";
 import { readUndo, type StateFiles, stateFiles } from "./apply/journal.ts";
 import { type Look, lookIn } from "./look.ts";
 import { contentAt } from "./apply/contents.ts";
@@ -131,11 +131,6 @@ export async function applyPlan(
     }
   });
   return { written: writes.map(({ recordPath }) => recordPath) };
-}
-
-/** Says whether there is a sync that can be undone. */
-export function canRestore({ files }: OpenSync): boolean {
-  return readUndo(files.undo) !== undefined;
 }
 
 /**

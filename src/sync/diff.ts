@@ -3,9 +3,9 @@
 import { asObject } from "../base/decode.ts";
 import { diffLines } from "../base/diff.ts";
 import { safeLine } from "../base/safe_text.ts";
+import { partsOf } from "../edit/pointer.ts";
+import { Literal } from "../edit/value.ts";
 import type { Change } from "./plan/change.ts";
-import { Literal } from "./edit/value.ts";
-import { partsOf } from "./edit/pointer.ts";
 import { maskedText, maskedValue } from "./mask.ts";
 import type { FilePlan, Plan } from "./plan.ts";
 

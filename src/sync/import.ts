@@ -3,10 +3,10 @@
 
 import { type JsonObject, textList } from "../base/decode.ts";
 import { nameOf } from "../base/path.ts";
-import type { Edit } from "./edit/edit.ts";
-import { editJson, readJson } from "./edit/json.ts";
-import { pointerOf } from "./edit/pointer.ts";
-import { canonical, valueAt } from "./edit/value.ts";
+import type { Edit } from "../edit/edit.ts";
+import { editJson, readJson } from "../edit/json.ts";
+import { pointerOf } from "../edit/pointer.ts";
+import { canonical, valueAt } from "../edit/value.ts";
 import type { Imported, Instructions, Item, Permission, Server, Skipped } from "./model.ts";
 import { serverInTools } from "./permission.ts";
 import { expanded, pathOfImport } from "./source/imports.ts";

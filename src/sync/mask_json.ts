@@ -1,5 +1,5 @@
 import { asObject } from "../base/decode.ts";
-import { readJson } from "./edit/json.ts";
+import { readJson } from "../edit/json.ts";
 import { maskedText, maskedValue } from "./mask.ts";
 
 /** A shorter number is likely to stand elsewhere, too. */

@@ -3,12 +3,12 @@
 // may lead to one file, so everything is gathered by the place where the bytes are.
 
 import { isWithin } from "../base/path.ts";
+import type { Editor } from "../edit/edit.ts";
+import { jsonEditor } from "../edit/json.ts";
+import { tomlEditor } from "../edit/toml.ts";
 import type { Change } from "./plan/change.ts";
 import { type Content, hashOf } from "./content.ts";
 import { decide, type Force } from "./plan/decide.ts";
-import type { Editor } from "./edit/edit.ts";
-import { jsonEditor } from "./edit/json.ts";
-import { tomlEditor } from "./edit/toml.ts";
 import type { Actual, Look } from "./look.ts";
 import type { WantedFile } from "./model.ts";
 import { planKeys } from "./plan/keys.ts";

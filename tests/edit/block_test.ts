@@ -1,5 +1,5 @@
 import { TruceError } from "../../src/base/error.ts";
-import { blockIn, withBlock, withoutBlock } from "../../src/sync/edit/block.ts";
+import { blockIn, withBlock, withoutBlock } from "../../src/edit/block.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 
 const path = "AGENTS.md";

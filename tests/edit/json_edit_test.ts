@@ -1,7 +1,7 @@
 import { TruceError } from "../../src/base/error.ts";
 import { parseJsonc } from "../../src/base/jsonc.ts";
-import type { Edit } from "../../src/sync/edit/edit.ts";
-import { editJson, jsonEditor, readJson } from "../../src/sync/edit/json.ts";
+import type { Edit } from "../../src/edit/edit.ts";
+import { editJson, jsonEditor, readJson } from "../../src/edit/json.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { checkEdits } from "../support/byte_keeping.ts";
 import { diceOf, randomJson } from "../support/random_file.ts";

@@ -1,8 +1,8 @@
 import { TruceError } from "../../src/base/error.ts";
-import type { Edit } from "../../src/sync/edit/edit.ts";
-import { editToml, readToml, tomlEditor } from "../../src/sync/edit/toml.ts";
-import { tomlText } from "../../src/sync/edit/toml_text.ts";
-import { Literal } from "../../src/sync/edit/value.ts";
+import type { Edit } from "../../src/edit/edit.ts";
+import { editToml, readToml, tomlEditor } from "../../src/edit/toml.ts";
+import { tomlText } from "../../src/edit/toml_text.ts";
+import { Literal } from "../../src/edit/value.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { checkEdits } from "../support/byte_keeping.ts";
 import { diceOf, randomToml } from "../support/random_file.ts";

@@ -31,6 +31,22 @@ Deno.test("truce sync writes every target, and then nothing, not even the time o
   assertStringIncludes(await place.synced("--check"), "in step");
 });
 
+Deno.test("truce sync status finds nothing pending after a sync, whatever a person has chosen for it", async () => {
+  using place = new SyncPlace();
+  place.put(".claude/settings.json", { permissions: { allow: ["Bash(make test:*)"], deny: ["Bash(rm -rf:*)"] } });
+  const pending = async () => {
+    const { stdout } = await place.run(["sync", "status", "--json"]);
+    return JSON.parse(stdout).targets
+      .filter((one: { scope: string; target: string }) => one.scope === "project" && one.target === "codex")
+      .map((one: { pending: number }) => one.pending);
+  };
+  await place.synced("--allow-rules");
+  assertStringIncludes(place.read(".codex/rules/truce.rules"), "Claude Code allows");
+  assertEquals(await pending(), [0]);
+  place.put("CLAUDE.md", "# Shop\n\nUse spaces.\n");
+  assertEquals(await pending(), [1]);
+});
+
 Deno.test("truce sync does not even wait for another one once what it found in step is old enough to be certain", async () => {
   using place = new SyncPlace();
   await place.synced();

@@ -1,8 +1,8 @@
 // What must hold of every edit of every file, whatever the format.
 
-import type { Editor } from "../../src/sync/edit/edit.ts";
-import { partsOf } from "../../src/sync/edit/pointer.ts";
-import { canonical, isEmptyTable, valueAt, withoutValue, withValue } from "../../src/sync/edit/value.ts";
+import type { Editor } from "../../src/edit/edit.ts";
+import { partsOf } from "../../src/edit/pointer.ts";
+import { canonical, isEmptyTable, valueAt, withoutValue, withValue } from "../../src/edit/value.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { below, type Dice, oneOf, type RandomFile, randomValue } from "./random_file.ts";
 

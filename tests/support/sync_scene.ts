@@ -57,7 +57,7 @@ export async function syncPlace(
   wanted: readonly WantedFile[],
   options: SyncOptions = {},
 ): Promise<string[]> {
-  const sync = await openSync(place, { waitMs: 0, afterStep: options.afterStep });
+  const sync = await openSync(place, { waitMs: 60_000, afterStep: options.afterStep });
   if (sync === undefined) return ["busy"];
   try {
     const plan = await planFor([{ target: "t", files: wanted }], sync.look, sync.record, options);

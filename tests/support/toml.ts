@@ -1,5 +1,5 @@
+import { Literal } from "../../src/edit/value.ts";
 import { parse, TomlDate } from "smol-toml";
-import { Literal } from "../../src/sync/edit/value.ts";
 
 /** Reads TOML by another reader than the product's. */
 export function readTomlOtherwise(text: string): unknown {

@@ -121,7 +121,7 @@ Deno.test("openSync() lets one in at a time, and the next one wait", async () =>
   const second = openSync(at(place), { waitMs: 60_000 });
   first.close();
   (await second)?.close();
-  const other = await openSync({ ...at(place), scope: "user", root: place.home }, { waitMs: 0 });
+  const other = await openSync({ ...at(place), scope: "user", root: place.home }, { waitMs: 60_000 });
   other?.close();
   assert(other !== undefined, "another place is not concerned");
 });
@@ -339,7 +339,7 @@ function at(place: Place): SyncPlace {
 }
 
 async function opened(place: Place) {
-  const sync = await openSync(at(place), { waitMs: 0 });
+  const sync = await openSync(at(place), { waitMs: 60_000 });
   assert(sync !== undefined, "somebody else syncs");
   return sync;
 }
@@ -375,7 +375,7 @@ async function diesOpening(place: Place, nth: number): Promise<boolean> {
     if (count++ === nth) throw new Death();
   };
   try {
-    (await openSync(at(place), { waitMs: 0, afterStep }))?.close();
+    (await openSync(at(place), { waitMs: 60_000, afterStep }))?.close();
     return false;
   } catch (error) {
     if (error instanceof Death) return true;

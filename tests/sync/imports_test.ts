@@ -1,4 +1,4 @@
-import { expanded, expandedWithout, type FindImport } from "../../src/sync/source/imports.ts";
+import { expanded, type FindImport } from "../../src/sync/source/imports.ts";
 import { withoutComments } from "../../src/sync/source/markdown.ts";
 import { resolvePath } from "../../src/base/path.ts";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
@@ -127,20 +127,5 @@ Deno.test("expanded() leaves out front matter and blocks of comments, which Clau
   assertEquals(
     withoutComments("a\n<!-- x --> b\n```\n<!-- code -->\n```\n<!-- open"),
     "a\n b\n```\n<!-- code -->\n```\n",
-  );
-});
-
-Deno.test("expandedWithout() takes out single imports, wherever they stand", () => {
-  const files = { "/p/AGENTS.md": "AGENTS\n@in.md", "/p/in.md": "IN $& $1", "/p/b.md": "B" };
-  const { text, imports } = expand("@AGENTS.md\n@b.md\nown, see @AGENTS.md\n", files);
-  const item = { expanded: text, imports };
-  assertEquals(text, "AGENTS\nIN $& $1\nB\nown, see AGENTS.md\n");
-  assertEquals(expandedWithout(item, (path) => path === "/p/AGENTS.md"), "\nB\nown, see AGENTS.md\n");
-  assertEquals(expandedWithout(item, (path) => path === "/p/in.md"), "AGENTS\n\nB\nown, see AGENTS.md\n");
-  assertEquals(expandedWithout(item, (path) => path.startsWith("/p/")), "\n\nown, see AGENTS.md\n");
-  const appended = expand("own, see @b.md here\n", files);
-  assertEquals(
-    expandedWithout({ expanded: appended.text, imports: appended.imports }, () => true),
-    "own, see b.md here\n\n\n",
   );
 });

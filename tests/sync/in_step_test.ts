@@ -77,7 +77,7 @@ async function projected(nowMs: () => number): Promise<Place> {
 
 /** Syncs `place`, keeps what was seen, and returns how many files were written. */
 async function syncWatched(place: Place, nowMs: () => number): Promise<number> {
-  const sync = await openSync(syncPlaceOf(place), { waitMs: 0 });
+  const sync = await openSync(syncPlaceOf(place), { waitMs: 60_000 });
   assert(sync !== undefined);
   const witness = await witnessOf(sync.place, nowMs);
   const targets = targetsOf(targetNames);

@@ -1,12 +1,12 @@
 // Plans the single values of one JSON or TOML file.
 
 import { digest } from "../../base/digest.ts";
+import type { Edit, Editor } from "../../edit/edit.ts";
+import { misplaced, type Order } from "../../edit/order.ts";
+import { partsOf, pointerOf } from "../../edit/pointer.ts";
+import { asTable, canonical, isEmptyTable, isSame, plain, valueAt, withoutValue, withValue } from "../../edit/value.ts";
 import type { Change } from "./change.ts";
 import { decide, type Decision } from "./decide.ts";
-import type { Edit, Editor } from "../edit/edit.ts";
-import { misplaced, type Order } from "../edit/order.ts";
-import { partsOf, pointerOf } from "../edit/pointer.ts";
-import { asTable, canonical, isEmptyTable, isSame, plain, valueAt, withoutValue, withValue } from "../edit/value.ts";
 import type { Entry } from "../record.ts";
 import type { Planning } from "./spot.ts";
 

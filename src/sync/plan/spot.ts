@@ -1,13 +1,13 @@
 // One place on disk with all that is wanted there, and all that was written.
 
 import { TruceError } from "../../base/error.ts";
+import { blockText } from "../../edit/block.ts";
+import { cannotRead } from "../../edit/edit.ts";
+import { partsOf, pointerOf } from "../../edit/pointer.ts";
+import { canonical, plain } from "../../edit/value.ts";
 import type { Change } from "./change.ts";
 import { bytesOf, type Content, textOf } from "../content.ts";
 import type { Force } from "./decide.ts";
-import { blockText } from "../edit/block.ts";
-import { cannotRead } from "../edit/edit.ts";
-import { partsOf, pointerOf } from "../edit/pointer.ts";
-import { canonical, plain } from "../edit/value.ts";
 import type { Actual, Look } from "../look.ts";
 import type { WantedFile } from "../model.ts";
 import type { WantedKey } from "./keys.ts";

@@ -1,10 +1,10 @@
 // Plans a marked block of a text, and a file that is ours as a whole.
 
 import { digest } from "../../base/digest.ts";
+import { blockIn, blockText, withBlock, withoutBlock } from "../../edit/block.ts";
 import type { Change } from "./change.ts";
 import { bytesOf, type Content, hashOf, textOf } from "../content.ts";
 import { decide, type Decision } from "./decide.ts";
-import { blockIn, blockText, withBlock, withoutBlock } from "../edit/block.ts";
 import type { Entry } from "../record.ts";
 import { absent, type Planning, type Spot, type Step, textIn, textWanted, withText } from "./spot.ts";
 

@@ -45,23 +45,6 @@ export function expanded(text: string, path: string, find: FindImport): Expansio
   return new Expander(find, path).expansion(text, path);
 }
 
-/**
- * Returns what `item` says without the imports that `isLeftOut` names, such as files that a target reads by itself.
- *
- * ```ts
- * import { expandedWithout } from "./imports.ts";
- * const item = { expanded: "Be kind.\nBe brief.\n", imports: [{ path: "/p/AGENTS.md", text: "Be kind." }] };
- * if (expandedWithout(item, (path) => path === "/p/AGENTS.md").trim() !== "Be brief.") throw new Error();
- * ```
- */
-export function expandedWithout(
-  item: { readonly expanded: string; readonly imports?: readonly Import[] },
-  isLeftOut: (path: string) => boolean,
-): string {
-  const out = (item.imports ?? []).filter(({ path }) => isLeftOut(path));
-  return out.reduce((text, one) => text.replace(one.text, ""), item.expanded);
-}
-
 class Expander {
   readonly #find: FindImport;
   readonly #seen: Set<string>;

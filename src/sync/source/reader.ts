@@ -5,8 +5,8 @@
 import { asObject, type JsonObject } from "../../base/decode.ts";
 import { parseJsonc } from "../../base/jsonc.ts";
 import { isWithin } from "../../base/path.ts";
+import { pointerOf } from "../../edit/pointer.ts";
 import { isFileFailure, sayFileFailure } from "../../platform/file_failure.ts";
-import { pointerOf } from "../edit/pointer.ts";
 import type { Origin, Scope } from "../model.ts";
 import type { SourceFiles } from "./files.ts";
 

@@ -2,13 +2,6 @@
 
 import type { Agent } from "../model.ts";
 import { notCarried } from "./losses.ts";
-import type { Outcome } from "./shared.ts";
-
-/** What a sub-agent becomes: the text of a file, unless it is refused. */
-export interface MadeAgent {
-  readonly text?: string;
-  readonly outcome: Outcome;
-}
 
 const part = /^([^()]+)\(.*\)$/s;
 

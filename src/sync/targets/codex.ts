@@ -2,21 +2,24 @@
 // once the user trusts the project, and a hook once the user has approved it.
 
 import { asObject, type JsonObject } from "../../base/decode.ts";
-import { readToml } from "../edit/toml.ts";
-import type { Fate, Item, Projection, Source, Target, TargetContext, WantedFile } from "../model.ts";
+import { readToml } from "../../edit/toml.ts";
+import type { Projection, Source, Target, TargetContext, WantedFile } from "../model.ts";
 import { agentsPart } from "./codex/agents.ts";
 import { checks } from "./codex/checks.ts";
 import { envPart } from "./codex/env.ts";
 import { hooksPart } from "./codex/hooks.ts";
 import { importItems } from "./codex/import.ts";
 import { instructionsPart } from "./codex/instructions.ts";
-import { type Entry, fateOf, leftOut, name, type Part } from "./codex/part.ts";
+import { leftOut } from "./codex/part.ts";
 import { profilePart } from "./codex/profile.ts";
 import { rulesPart } from "./codex/rules.ts";
 import { serversPart } from "./codex/servers.ts";
 import { toolsPart } from "./codex/tools.ts";
 import { trusted } from "./codex/trust.ts";
+import { type Entry, fatesIn, type Part, told } from "./parts.ts";
 import { type Asker, commandsInAgents, refused, rootOf, skillsInAgents } from "./shared.ts";
+
+const name = "codex";
 
 /** The target Codex. */
 export const codex: Target = {
@@ -57,6 +60,7 @@ function project(source: Source, context: TargetContext): Projection {
     toolsPart(shown, context),
     hooksPart(shown, context, `${folder}/hooks.json`),
     envPart(shown, context),
+    privatePart(source, context),
   ];
   const entries = parts.flatMap((part) => part.entries ?? []);
   const configFile: WantedFile = {
@@ -65,12 +69,9 @@ function project(source: Source, context: TargetContext): Projection {
     format: "toml",
     entries: [...new Map(entries.map((one): [string, Entry] => [one.pointer, one])).values()],
   };
-  const fates = new Map(
-    [...parts.flatMap((part) => part.fates), ...privateFates(source, context)].map((fate) => [fate.item, fate]),
-  );
   return {
     files: [...parts.flatMap((part) => part.files ?? []), ...(entries.length === 0 ? [] : [configFile])],
-    fates: source.items.flatMap((item) => fates.get(item) ?? []),
+    fates: fatesIn(source, parts),
   };
 }
 
@@ -80,11 +81,8 @@ function configIn(folder: string, context: TargetContext): JsonObject {
 }
 
 /** Private items belong to a project, whose files are for everybody. What they only allow is no loss of safety. */
-function privateFates({ items }: Source, { scope }: TargetContext): Fate[] {
-  if (scope === "user") return [];
-  const outcome = (item: Item) =>
-    item.kind === "permission" && item.action === "allow"
-      ? leftOut
-      : refused("it is private, and what Codex reads in a project is for everybody");
-  return items.filter(({ origin }) => origin.scope === "private").map((item) => fateOf(item, outcome(item)));
+function privatePart({ items }: Source, { scope }: TargetContext): Part {
+  const secluded = scope === "user" ? [] : items.filter(({ origin }) => origin.scope === "private");
+  const refusal = refused("it is private, and what Codex reads in a project is for everybody");
+  return told(name, secluded, (item) => item.kind === "permission" && item.action === "allow" ? leftOut : refusal);
 }

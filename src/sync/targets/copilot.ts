@@ -6,18 +6,20 @@
 // project deny, a session holds to for servers alone, whatever the documentation says of skills and addresses.
 
 import { nameOf } from "../../base/path.ts";
-import { pointerOf } from "../edit/pointer.ts";
+import { pointerOf } from "../../edit/pointer.ts";
 import type { Agent, Hook, Item, ItemKind, Projection, Source, Target, TargetContext } from "../model.ts";
 import { permissionsPart } from "./copilot/permissions.ts";
 import { serversPart, userServers } from "./copilot/servers.ts";
-import { joined, made, native, type Part, privately, told } from "./parts.ts";
+import { joined, made, type Part, told } from "./parts.ts";
 import {
   type Asker,
   commandsInAgents,
   exact,
   instructionsInAgentsMd,
   itemsOf,
+  native,
   type Outcome,
+  privately,
   refused,
   rootOf,
   skillsInAgents,

@@ -3,20 +3,23 @@
 //
 // Rules are in AGENTS.md with all else that is told, which several targets share, and so not in `.cursor/rules`, too.
 
-import { pointerOf } from "../edit/pointer.ts";
-import type { Agent, ItemKind, Projection, Server, Source, Target, TargetContext, WantedFile } from "../model.ts";
-import { partsOf, referencesIn } from "../reference.ts";
+import { pointerOf } from "../../edit/pointer.ts";
+import type { Agent, ItemKind, Projection, Server, Source, Target, TargetContext } from "../model.ts";
+import { partsOf } from "../reference.ts";
 import { permissionsPart } from "./cursor/permissions.ts";
-import { withLosses } from "./losses.ts";
-import { joined, native, type Part, privately, told } from "./parts.ts";
-import { secretIn } from "./server_secret.ts";
+import { notCarried, withLosses } from "./losses.ts";
+import { joined, made, type Part, told } from "./parts.ts";
+import { refusedDefault, refusedSecret, refusedTransport } from "./server_problems.ts";
 import {
   approximated,
   type Asker,
   commandsInAgents,
   instructionsInAgentsMd,
+  isWritten,
   itemsOf,
+  native,
   type Outcome,
+  privately,
   refused,
   rootOf,
 } from "./shared.ts";
@@ -88,39 +91,29 @@ function outcomeOfAgent({ tools, disallowedTools }: Agent): Outcome {
 }
 
 function serversPart(source: Source, context: TargetContext, path: string): Part {
-  const servers = itemsOf(source, context, "server");
-  const part = told(name, servers, outcomeOfServer);
-  const entries = servers.filter(({ isEnabled }, i) => isEnabled && part.fates[i].outcome !== "refused").map((
-    server,
-  ) => ({
-    pointer: pointerOf(["mcpServers", server.name]),
-    value: valueOf(server),
-  }));
-  const files: WantedFile[] = entries.length === 0 ? [] : [{ kind: "keys", path, format: "json", entries }];
-  return { ...part, files };
+  const { entries, fates } = made(name, itemsOf(source, context, "server"), (server) => {
+    const outcome = outcomeOfServer(server);
+    const entry = { pointer: pointerOf(["mcpServers", server.name]), value: valueOf(server) };
+    return { outcome, entries: server.isEnabled && isWritten(outcome) ? [entry] : [] };
+  });
+  return { fates, files: entries.length === 0 ? [] : [{ kind: "keys", path, format: "json", entries }] };
 }
 
 function outcomeOfServer(server: Server): Outcome {
   const { transport, timeoutMs, isEnabled, unknown } = server;
-  const problem = privately(server);
-  if (problem !== undefined) return problem;
+  const secluded = privately(server);
+  if (secluded !== undefined) return secluded;
   if (!isEnabled) return approximated("it is switched off, and left out");
-  if (transport.type === "ws") return refused("Cursor does not speak to servers over WebSocket");
-  if (transport.type !== "stdio" && transport.headersHelper !== undefined) {
-    return refused("its headers come from a program, which Cursor does not start");
-  }
-  const secret = secretIn(server);
-  if (secret !== undefined) return refused(`a secret is written out in its ${secret}`);
   const texts = textsOf(server);
-  const fallback = texts.flatMap(referencesIn).find((one) => one.fallback !== undefined);
-  if (fallback !== undefined) return refused(`Cursor has no default for ${fallback.name}`);
+  const problem = refusedTransport(server, asker.title) ?? refusedSecret(server) ?? refusedDefault(texts, asker.title);
+  if (problem !== undefined) return problem;
   if (texts.some((text) => /\$\{(?:env:|workspaceFolder|userHome|pathSeparator|\/\})/.test(text))) {
     return refused("Cursor would put something in for ${env:, ${workspaceFolder or ${userHome");
   }
   return withLosses([
     ...(transport.type === "stdio" && transport.cwd !== undefined ? ["it starts in a folder of Cursor's choice"] : []),
     ...(timeoutMs === undefined ? [] : ["its timeout is left out"]),
-    ...(unknown.length === 0 ? [] : [`not carried over: ${unknown.join(", ")}`]),
+    ...notCarried(unknown),
   ]);
 }
 
@@ -141,6 +134,7 @@ function said(text: string): string {
   return partsOf(text).map((part) => part.kind === "text" ? part.text : `\${env:${part.name}}`).join("");
 }
 
+/** A folder to start in is not written. */
 function textsOf({ transport }: Server): string[] {
   if (transport.type !== "stdio") return [transport.url, ...Object.values(transport.headers)];
   return [transport.command, ...transport.args, ...Object.values(transport.env)];

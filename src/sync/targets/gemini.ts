@@ -4,8 +4,8 @@
 // `policyPaths` in the settings of a project takes the place of the user's own folder of policies, so it names both.
 
 import { type JsonObject, textList } from "../../base/decode.ts";
-import { pointerOf } from "../edit/pointer.ts";
-import type { Fate, Item, ItemKind, Projection, Setting, Source, Target, TargetContext, WantedFile } from "../model.ts";
+import { pointerOf } from "../../edit/pointer.ts";
+import type { ItemKind, Projection, Setting, Source, Target, TargetContext, WantedFile } from "../model.ts";
 import { agentFile } from "./gemini/agents.ts";
 import { checks } from "./gemini/checks.ts";
 import { commandFile, commandNameOf } from "./gemini/commands.ts";
@@ -14,10 +14,11 @@ import { importItems } from "./gemini/import.ts";
 import { askerOf, instructionsFor } from "./gemini/instructions.ts";
 import { policiesOf } from "./gemini/policies.ts";
 import { policyFile } from "./gemini/policy_file.ts";
-import { serverEntries } from "./gemini/servers.ts";
-import { type Entries, readSettings } from "./gemini/settings.ts";
+import { serversPart } from "./gemini/servers.ts";
+import { readSettings } from "./gemini/settings.ts";
 import { trusted } from "./gemini/trust.ts";
-import { exact, isOfScope, itemsOf, type Outcome, refused, rootOf, skillsInAgents } from "./shared.ts";
+import { type Entries, inFile, joined, made, type Part, told } from "./parts.ts";
+import { exact, isWritten, itemsOf, type Outcome, privately, refused, rootOf, skillsInAgents } from "./shared.ts";
 
 const name = "gemini";
 const userPolicies = "~/.gemini/policies";
@@ -36,13 +37,6 @@ const matrix: Readonly<Record<ItemKind, string>> = {
   env: "refused: a .gemini/.env would hide the project's .env",
   setting: "additionalDirectories and disableBypassPermissionsMode in settings.json; modes stay with each user",
 };
-
-/** A part of a projection. */
-interface Part {
-  readonly files?: readonly WantedFile[];
-  readonly entries?: Entries;
-  readonly fates: readonly Fate[];
-}
 
 /** Gemini CLI. */
 export const gemini: Target = {
@@ -69,51 +63,23 @@ function project(source: Source, context: TargetContext): Projection {
     settingsPart(source, context),
     environmentPart(source, context),
   ];
-  const entries = distinct(parts.flatMap((part) => part.entries ?? []));
-  const files = parts.flatMap((part) => part.files ?? []);
-  const keys: WantedFile[] = entries.length === 0
-    ? []
-    : [{ kind: "keys", path: settingsPath, format: "json", entries }];
-  const order = new Map(source.items.map((item, i) => [item, i]));
-  const fates = parts.flatMap((part) => part.fates).toSorted((a, b) =>
-    (order.get(a.item) ?? 0) - (order.get(b.item) ?? 0)
-  );
-  return { files: [...keys, ...files], fates };
-}
-
-/** The same element twice in a list is one. */
-function distinct(entries: Entries): Entries {
-  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
-}
-
-function serversPart(source: Source, context: TargetContext): Part {
-  const { entries, outcomes } = serverEntries(itemsOf(source, context, "server"));
-  return { entries, fates: [...outcomes].map(([item, outcome]) => fateOf(item, outcome)) };
+  return joined(source, parts, settingsPath);
 }
 
 function agentsPart(source: Source, context: TargetContext): Part {
-  const files: WantedFile[] = [];
-  const fates = itemsOf(source, context, "agent").map((item) => {
-    const { text, outcome } = agentFile(item);
-    if (text !== undefined) files.push(whole(`${rootOf(context)}/.gemini/agents/${item.name}.md`, text));
-    return fateOf(item, outcome);
-  });
-  return { files, fates };
+  const folder = `${rootOf(context)}/.gemini/agents`;
+  return made(name, itemsOf(source, context, "agent"), (item) => inFile(`${folder}/${item.name}.md`, agentFile(item)));
 }
 
 function commandsPart(source: Source, context: TargetContext): Part {
-  const files: WantedFile[] = [];
   const taken = new Set<string>();
-  const fates = itemsOf(source, context, "command").map((item) => {
+  return made(name, itemsOf(source, context, "command"), (item) => {
     const called = commandNameOf(item);
-    if (taken.has(called)) return fateOf(item, refused(`a command before it is called "${called}", too`));
-    const { text, outcome } = commandFile(item);
-    if (text === undefined) return fateOf(item, outcome);
-    taken.add(called);
-    files.push(whole(`${rootOf(context)}/.gemini/commands/${item.name}.toml`, text));
-    return fateOf(item, outcome);
+    if (taken.has(called)) return { outcome: refused(`a command before it is called "${called}", too`) };
+    const file = commandFile(item);
+    if (file.text !== undefined) taken.add(called);
+    return inFile(`${rootOf(context)}/.gemini/commands/${item.name}.toml`, file);
   });
-  return { files, fates };
 }
 
 function permissionsPart(source: Source, context: TargetContext, settings: JsonObject): Part {
@@ -129,7 +95,7 @@ function permissionsPart(source: Source, context: TargetContext, settings: JsonO
     ...(rules.length === 0 ? [] : policyPaths(context, settings)),
     ...(ignored.length === 0 ? [] : [{ pointer: "/context/fileFiltering/customIgnoreFilePaths/-", value: ignoreFile }]),
   ];
-  return { files, entries, fates: outcomes.map(({ item, outcome }) => fateOf(item, outcome)) };
+  return { files, entries, fates: outcomes.map(({ item, outcome }) => ({ item, target: name, ...outcome })) };
 }
 
 /** The user's folder of policies is read by itself, unless the settings name others. */
@@ -143,25 +109,18 @@ function policyPaths({ scope }: TargetContext, settings: JsonObject): Entries {
 }
 
 function hooksPart(source: Source, context: TargetContext): Part {
-  const entries: { pointer: string; value: unknown }[] = [];
-  const fates = itemsOf(source, context, "hook").map((item) => {
+  return made(name, itemsOf(source, context, "hook"), (item) => {
     const { elements, outcome } = hookElements(item);
-    for (const { event, value } of elements) entries.push({ pointer: pointerOf(["hooks", event, "-"]), value });
-    return fateOf(item, outcome);
+    const entries = elements.map(({ event, value }) => ({ pointer: pointerOf(["hooks", event, "-"]), value }));
+    return { outcome, entries };
   });
-  return { entries, fates };
 }
 
 function settingsPart(source: Source, context: TargetContext): Part {
-  const entries: { pointer: string; value: unknown }[] = [];
-  const fates = itemsOf(source, context, "setting").map((item) => {
-    const outcome = item.origin.scope === "private"
-      ? refused("it is private, and .gemini is for everybody")
-      : outcomeOf(item);
-    if (outcome.outcome !== "refused") entries.push(...entriesOf(item));
-    return fateOf(item, outcome);
+  return made(name, itemsOf(source, context, "setting"), (item) => {
+    const outcome = privately(item, ".gemini") ?? outcomeOf(item);
+    return { outcome, entries: isWritten(outcome) ? entriesOf(item) : [] };
   });
-  return { entries, fates };
 }
 
 function outcomeOf({ name, value }: Setting): Outcome {
@@ -182,17 +141,9 @@ function environmentPart(source: Source, context: TargetContext): Part {
   const outcome = refused(
     "Gemini CLI takes variables from a file alone, and a .gemini/.env would hide the project's .env",
   );
-  return {
-    fates: source.items.filter((item) => item.kind === "env" && isOfScope(item, context)).map((item) =>
-      fateOf(item, outcome)
-    ),
-  };
+  return told(name, itemsOf(source, context, "env"), () => outcome);
 }
 
 function whole(path: string, text: string): WantedFile {
   return { kind: "whole", path, text };
-}
-
-function fateOf(item: Item, outcome: Outcome): Fate {
-  return { item, target: name, ...outcome };
 }

@@ -2,8 +2,8 @@
 // that keeps a tool closed, so it keeps the server out. What is left out of one that is taken over is told.
 
 import { asObject, field, type JsonObject } from "../../base/decode.ts";
-import { blockIn, withoutBlock } from "../edit/block.ts";
-import { pointerOf } from "../edit/pointer.ts";
+import { blockIn, withoutBlock } from "../../edit/block.ts";
+import { pointerOf } from "../../edit/pointer.ts";
 import type { Imported, Instructions, Item, Permission, Server, Skipped, TargetContext } from "../model.ts";
 import { permissionOf, serverInTools } from "../permission.ts";
 import { referencesIn } from "../reference.ts";
@@ -17,6 +17,9 @@ export interface FoundServer {
   /** Further things that are not taken over. */
   readonly skipped?: readonly Skipped[];
 }
+
+/** The way to a server as a target says it, or why Claude Code cannot say it so. */
+export type FoundTransport = Server["transport"] | string;
 
 /** Tools of a server that are denied or asked for. */
 export interface HeldTools {

@@ -3,7 +3,7 @@
 
 import { asObject, field, type JsonObject } from "../../base/decode.ts";
 import { folderOf } from "../../base/path.ts";
-import { pointerOf } from "../edit/pointer.ts";
+import { pointerOf } from "../../edit/pointer.ts";
 import type { ItemKind, Projection, SlashCommand, Source, Target, TargetContext, WantedFile } from "../model.ts";
 import { withLosses } from "./losses.ts";
 import { agentFile, ownAgents } from "./opencode/agents.ts";
@@ -13,14 +13,16 @@ import { importItems } from "./opencode/import.ts";
 import { denyEntries, permissionEntries, type PermissionEntry, rulesOf } from "./opencode/permissions.ts";
 import { serverPart } from "./opencode/servers.ts";
 import { ownText } from "./own_text.ts";
-import { type Entries, fatesIn, made, native, type Part, told } from "./parts.ts";
+import { type Entries, fatesIn, inFile, made, type Part, told } from "./parts.ts";
 import {
   approximated,
   type Asker,
   exact,
   instructionsInAgentsMd,
   itemsOf,
+  native,
   type Outcome,
+  privately,
   refused,
   rootOf,
 } from "./shared.ts";
@@ -115,16 +117,18 @@ function serversPart(source: Source, context: TargetContext): Required<Part> {
 
 function agentsPart(source: Source, context: TargetContext): Part {
   const servers = source.items.filter((item) => item.kind === "server");
-  return made(name, itemsOf(source, context, "agent"), (item) => {
-    const { text, outcome } = agentFile(item, servers);
-    const path = `${folderFor(context)}/agents/${item.name}.md`;
-    return { outcome, files: text === undefined ? [] : [{ kind: "whole", path, text }] };
-  });
+  const folder = `${folderFor(context)}/agents`;
+  return made(
+    name,
+    itemsOf(source, context, "agent"),
+    (item) => inFile(`${folder}/${item.name}.md`, agentFile(item, servers)),
+  );
 }
 
 function commandsPart(source: Source, context: TargetContext): Part {
   return made(name, itemsOf(source, context, "command"), (item) => {
-    if (item.origin.scope === "private") return { outcome: refused("it is private, and .opencode is for everybody") };
+    const secluded = privately(item, ".opencode");
+    if (secluded !== undefined) return { outcome: secluded };
     const losses = [
       ...(item.allowedTools.length > 0 ? ["its tools are not allowed in advance"] : []),
       ...(item.model === undefined ? [] : ["its model is left out"]),

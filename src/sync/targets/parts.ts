@@ -1,5 +1,5 @@
 import type { Fate, Item, Projection, Source, WantedFile } from "../model.ts";
-import { type Outcome, refused } from "./shared.ts";
+import type { Outcome } from "./shared.ts";
 
 /** What a target makes of a part of the source. */
 export interface Part {
@@ -13,8 +13,20 @@ export interface ItemPart extends Omit<Part, "fates"> {
   readonly outcome: Outcome;
 }
 
+/** What an item becomes: the text of a file, unless it is refused. */
+export interface MadeText {
+  readonly text?: string;
+  readonly outcome: Outcome;
+}
+
+/** One value of a file of settings. */
+export interface Entry {
+  readonly pointer: string;
+  readonly value: unknown;
+}
+
 /** Values for one file of settings, in their order. */
-export type Entries = readonly { readonly pointer: string; readonly value: unknown }[];
+export type Entries = readonly Entry[];
 
 /** Returns all parts as one, with the fates in the order of the source. `path` is the JSON file that entries go to. */
 export function joined(source: Source, parts: readonly Part[], path: string): Projection {
@@ -56,12 +68,7 @@ export function told<One extends Item>(
   return { fates: items.map((item) => ({ item, target, ...outcomeOf(item) })) };
 }
 
-/** Returns the outcome of an item that the target reads where it is. */
-export function native(reason: string): Outcome {
-  return { outcome: "native", reason };
-}
-
-/** Returns the refusal of what belongs to one user alone, in a project. */
-export function privately({ origin }: Item): Outcome | undefined {
-  return origin.scope === "private" ? refused("it is private, and what is written there is for everybody") : undefined;
+/** Returns an item as a file of its own, unless it is refused. */
+export function inFile(path: string, { text, outcome }: MadeText): ItemPart {
+  return { outcome, files: text === undefined ? [] : [{ kind: "whole", path, text }] };
 }

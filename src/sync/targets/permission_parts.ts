@@ -1,6 +1,10 @@
 import type { Item, PermissionMatch } from "../model.ts";
 import { serverInTools } from "../permission.ts";
 import { isLike } from "../source/glob.ts";
+import { type Outcome, refused } from "./shared.ts";
+
+/** The outcome of a permission that is for nothing. */
+export const neverMatched: Outcome = refused("it matches nothing in Claude Code either");
 
 /** What a permission for one tool matches. */
 export type MatchOf<Tool> = Extract<PermissionMatch, { tool: Tool }>;

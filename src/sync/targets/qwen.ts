@@ -2,10 +2,10 @@
 // in AGENTS.md with all else that is told, and so not in `.qwen/rules`, too.
 
 import { textList } from "../../base/decode.ts";
-import { pointerOf } from "../edit/pointer.ts";
+import { pointerOf } from "../../edit/pointer.ts";
 import type { Hook, ItemKind, Projection, Setting, Source, Target, TargetContext, Variable } from "../model.ts";
 import { notCarried, withLosses } from "./losses.ts";
-import { joined, made, type Part, privately } from "./parts.ts";
+import { inFile, joined, made, type Part } from "./parts.ts";
 import { agentFile } from "./qwen/agents.ts";
 import { permissionsPart } from "./qwen/permissions.ts";
 import { serversPart } from "./qwen/servers.ts";
@@ -19,6 +19,7 @@ import {
   isWritten,
   itemsOf,
   type Outcome,
+  privately,
   refused,
   rootOf,
   skillsInAgents,
@@ -69,10 +70,7 @@ function project(source: Source, context: TargetContext): Projection {
 function agentsPart(source: Source, context: TargetContext, folder: string): Part {
   return made(name, itemsOf(source, context, "agent"), (item) => {
     const problem = privately(item);
-    if (problem !== undefined) return { outcome: problem };
-    const { text, outcome } = agentFile(item);
-    const path = `${folder}/${item.name}.md`;
-    return { outcome, files: text === undefined ? [] : [{ kind: "whole", path, text }] };
+    return inFile(`${folder}/${item.name}.md`, problem === undefined ? agentFile(item) : { outcome: problem });
   });
 }
 

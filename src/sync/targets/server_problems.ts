@@ -1,7 +1,7 @@
 // Why targets do not take a server. `title` is what people call the target.
 
 import type { Server } from "../model.ts";
-import { referencesIn } from "../reference.ts";
+import { partsOf, referencesIn } from "../reference.ts";
 import { secretIn } from "./server_secret.ts";
 import { type Outcome, refused } from "./shared.ts";
 
@@ -29,4 +29,9 @@ export function refusedDefault(texts: readonly string[], title: string): Outcome
 export function textsOf({ transport }: Server): string[] {
   if (transport.type !== "stdio") return [transport.url, ...Object.values(transport.headers)];
   return [transport.command, ...transport.args, ...Object.values(transport.env), transport.cwd ?? ""];
+}
+
+/** Says whether a text has a dollar sign of its own, for which a target would put in a variable. */
+export function hasDollar(text: string): boolean {
+  return partsOf(text).some((part) => part.kind === "text" && /\$[\w{]/.test(part.text));
 }

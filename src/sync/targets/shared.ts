@@ -42,9 +42,19 @@ export function refused(reason: string): Outcome {
   return { outcome: "refused", reason };
 }
 
+/** Returns the outcome of an item that the target reads where it is. */
+export function native(reason: string): Outcome {
+  return { outcome: "native", reason };
+}
+
 /** Returns the outcome of an item that loses something, or becomes stricter. */
 export function approximated(reason: string): Outcome {
   return { outcome: "approximated", reason };
+}
+
+/** Returns the refusal of what belongs to one user alone, in a project. `place` is what it would be written to. */
+export function privately({ origin }: Item, place = "what is written there"): Outcome | undefined {
+  return origin.scope === "private" ? refused(`it is private, and ${place} is for everybody`) : undefined;
 }
 
 /** Says whether an item with this outcome is in a file of the target. */
@@ -140,24 +150,21 @@ function agentsFile(context: TargetContext, { userFile }: Asker, folder: string)
   return folder === "" ? `${rootOf(context)}/AGENTS.md` : `${rootOf(context)}/${folder}/AGENTS.md`;
 }
 
-function isPrivate({ origin }: Item): boolean {
-  return origin.scope === "private";
-}
-
 function fateOfInstructions(item: Instructions, path: string, context: TargetContext): Outcome {
-  if (isPrivate(item)) return refused("it is private, and AGENTS.md is for everybody");
-  if (isSameFile(item, path, context)) return { outcome: "native", reason: `it is the same text as ${path}` };
+  const secluded = privately(item, "AGENTS.md");
+  if (secluded !== undefined) return secluded;
+  if (isSameFile(item, path, context)) return native(`it is the same text as ${path}`);
   if (!importsFile(item, path)) return fateOfImports(item) ?? exact;
   // The text that is imported already stands in AGENTS.md; to write it there again would double it at each sync.
   const rest = (item.imports ?? []).reduce((text, one) => text.replace(one.text, ""), item.expanded);
   return rest.trim() === ""
-    ? { outcome: "native", reason: `it imports ${path}` }
+    ? native(`it imports ${path}`)
     : approximated(`it imports ${path}, which stays as it is; what else it says is told to Claude Code alone`);
 }
 
 /** One file may have both names, or one is a link to the other: then there is nothing to write. */
 function isSameFile(item: Instructions, path: string, context: TargetContext): boolean {
-  return !isPrivate(item) && (item.origin.realPath === path || context.read(path) === item.text);
+  return item.origin.scope !== "private" && (item.origin.realPath === path || context.read(path) === item.text);
 }
 
 function importsFile({ text, origin, imports = [] }: Instructions, path: string): boolean {
@@ -172,7 +179,8 @@ function fateOfImports({ privateImports = [] }: Instructions | Rule): Outcome | 
 }
 
 function fateOfRule(rule: Rule, { title }: Asker): Outcome {
-  if (isPrivate(rule)) return refused("it is private, and AGENTS.md is for everybody");
+  const secluded = privately(rule, "AGENTS.md");
+  if (secluded !== undefined) return secluded;
   if (rule.globs.length === 0) return fateOfImports(rule) ?? exact;
   return approximated(`${title} is always told it, with the files it is for`);
 }
@@ -183,7 +191,8 @@ function sayRule({ text, globs }: Rule): string {
 }
 
 function problemOfSkill(item: Skill, root: string): Outcome | undefined {
-  if (isPrivate(item)) return refused("it is private, and .agents/skills is for everybody");
+  const secluded = privately(item, ".agents/skills");
+  if (secluded !== undefined) return secluded;
   if (!namePattern.test(item.name)) return refused(`"${item.name}" is no name for a skill`);
   return isWithin(item.folder, root) ? undefined : refused(`its folder is outside of ${root}`);
 }
@@ -201,7 +210,8 @@ function isDenied({ name, origin }: Skill, { items }: Source): boolean {
 }
 
 function problemOfCommand(item: SlashCommand, name: string, taken: ReadonlySet<string>): Outcome | undefined {
-  if (isPrivate(item)) return refused("it is private, and .agents/skills is for everybody");
+  const secluded = privately(item, ".agents/skills");
+  if (secluded !== undefined) return secluded;
   if (!namePattern.test(name)) return refused(`"${name}" is no name for a skill`);
   return taken.has(name) ? refused(`"${name}" is the name of a skill, or of a command before it`) : undefined;
 }

@@ -1,5 +1,5 @@
+import { readToml } from "../../../src/edit/toml.ts";
 import type { Agent, Hook, Item, Server } from "../../../src/sync/model.ts";
-import { readToml } from "../../../src/sync/edit/toml.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../support/assert.ts";
 import { originOf, permission, play, said, server, stdio } from "../fixtures/codex.ts";
 

@@ -1,6 +1,6 @@
+import { readToml } from "../../../src/edit/toml.ts";
 import type { Agent, Hook, Instructions, Item, Rule, Server, SlashCommand } from "../../../src/sync/model.ts";
 import { gemini } from "../../../src/sync/targets/gemini.ts";
-import { readToml } from "../../../src/sync/edit/toml.ts";
 import { assertEquals, assertStringIncludes } from "../../support/assert.ts";
 import { originOf, permission, said, server, stdio } from "../fixtures/codex.ts";
 import { originAt, outcomes, play } from "../fixtures/gemini.ts";
@@ -183,6 +183,9 @@ const lossyServers: readonly (readonly [outcome: string, server: Partial<Server>
   }],
   ["approximated: Gemini CLI puts in a variable for every word behind a dollar sign", {
     transport: { ...stdio, args: ["$HOME"] },
+  }],
+  ["approximated: Gemini CLI puts in a variable for every word behind a dollar sign", {
+    transport: { ...stdio, cwd: "$HOME/work" },
   }],
   ["approximated: not carried over: oauth", { unknown: ["oauth"] }],
   ['approximated: it is called "a-b" there', { name: "a b" }],

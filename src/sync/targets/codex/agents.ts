@@ -1,11 +1,11 @@
 // Sub-agents as files of TOML. In Codex a sub-agent works with the tools, the sandbox and the approvals of the session:
 // what its file says about a sandbox or a profile has no effect. So one that is to have no shell cannot be had.
 
-import { tomlText } from "../../edit/toml_text.ts";
-import type { Agent, Source, TargetContext, WantedFile } from "../../model.ts";
+import { tomlText } from "../../../edit/toml_text.ts";
+import type { Agent, Source, TargetContext } from "../../model.ts";
 import { withLosses } from "../losses.ts";
+import { inFile, made, type Part } from "../parts.ts";
 import { approximated, itemsOf, type Outcome, refused } from "../shared.ts";
-import { fateOf, type Part } from "./part.ts";
 import { isClosedAgent } from "./tools.ts";
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/;
@@ -15,17 +15,13 @@ const looks = new Set(["color"]);
 /** Returns the sub-agents as files in `folder`. */
 export function agentsPart(source: Source, context: TargetContext, folder: string): Part {
   const taken = new Set<string>();
-  const files: WantedFile[] = [];
-  const fates = itemsOf(source, context, "agent").map((item) => {
-    const isClosed = isClosedAgent(item.name, source, context);
-    const outcome = isClosed ? approximated("a permission denies it") : problemOf(item, taken) ?? fateOfAgent(item);
-    if (!isClosed && outcome.outcome !== "refused") {
-      taken.add(item.name);
-      files.push({ kind: "whole", path: `${folder}/${item.name}.toml`, text: agentText(item) });
-    }
-    return fateOf(item, outcome);
+  return made("codex", itemsOf(source, context, "agent"), (item) => {
+    if (isClosedAgent(item.name, source, context)) return { outcome: approximated("a permission denies it") };
+    const problem = problemOf(item, taken);
+    if (problem !== undefined) return { outcome: problem };
+    taken.add(item.name);
+    return inFile(`${folder}/${item.name}.toml`, { text: agentText(item), outcome: fateOfAgent(item) });
   });
-  return { files, fates };
 }
 
 function problemOf({ name, tools, disallowedTools }: Agent, taken: ReadonlySet<string>): Outcome | undefined {

@@ -1,7 +1,7 @@
 // What Codex 0.169.0 can be asked without a network and without starting anything.
 
 import { asObject, field, textField } from "../../../base/decode.ts";
-import { readToml } from "../../edit/toml.ts";
+import { readToml } from "../../../edit/toml.ts";
 import type { Check, Checks, Judgement, TargetContext } from "../../model.ts";
 import { failed, jsonIn } from "../answers.ts";
 import { rootOf } from "../shared.ts";

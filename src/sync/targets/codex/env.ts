@@ -1,16 +1,16 @@
 import type { Source, TargetContext, Variable } from "../../model.ts";
+import { made, type Part } from "../parts.ts";
 import { isSecret } from "../secret.ts";
-import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
-import { entry, fateOf, type Part } from "./part.ts";
+import { approximated, exact, isWritten, itemsOf, type Outcome, refused } from "../shared.ts";
+import { entry } from "./part.ts";
 
 /** Returns the variables for the commands that Codex runs. */
 export function envPart(source: Source, context: TargetContext): Part {
-  const variables = itemsOf(source, context, "env").map((item) => ({ item, outcome: fateOfVariable(item) }));
-  return {
-    entries: variables.filter(({ outcome }) => outcome.outcome !== "refused")
-      .map(({ item }) => entry(["shell_environment_policy", "set", item.name], item.value)),
-    fates: variables.map(({ item, outcome }) => fateOf(item, outcome)),
-  };
+  return made("codex", itemsOf(source, context, "env"), (item) => {
+    const outcome = fateOfVariable(item);
+    const one = entry(["shell_environment_policy", "set", item.name], item.value);
+    return { outcome, entries: isWritten(outcome) ? [one] : [] };
+  });
 }
 
 function fateOfVariable({ name, value }: Variable): Outcome {

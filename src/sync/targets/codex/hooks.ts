@@ -3,9 +3,9 @@
 
 import type { JsonObject } from "../../../base/decode.ts";
 import type { Hook, Source, TargetContext } from "../../model.ts";
+import { made, type Part } from "../parts.ts";
 import { isSecret } from "../secret.ts";
 import { approximated, itemsOf, type Outcome, refused } from "../shared.ts";
-import { type Entry, fateOf, type Part } from "./part.ts";
 
 /** What a matcher of an event is about. */
 const events: Readonly<Record<string, "tool" | "reason" | "nothing">> = {
@@ -29,13 +29,12 @@ const inProject =
 
 /** Returns the hooks as the file `path`. */
 export function hooksPart(source: Source, context: TargetContext, path: string): Part {
-  const entries: Entry[] = [];
-  const fates = itemsOf(source, context, "hook").map((hook) => {
+  const { entries, fates } = made("codex", itemsOf(source, context, "hook"), (hook) => {
     const matcher = matcherOf(hook);
     const problem = problemOf(hook, matcher);
-    if (problem !== undefined) return fateOf(hook, refused(problem));
-    entries.push({ pointer: `/hooks/${hook.event}/-`, value: group(hook, matcher) });
-    return fateOf(hook, fateOfHook(hook, matcher));
+    if (problem !== undefined) return { outcome: refused(problem) };
+    const one = { pointer: `/hooks/${hook.event}/-`, value: group(hook, matcher) };
+    return { outcome: fateOfHook(hook, matcher), entries: [one] };
   });
   return { files: entries.length === 0 ? [] : [{ kind: "keys", path, format: "json", entries }], fates };
 }

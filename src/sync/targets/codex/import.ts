@@ -3,11 +3,12 @@
 // it is not taken over; its fields for the names of variables become references.
 
 import { asObject, field, type JsonObject, numberField, textField } from "../../../base/decode.ts";
-import { readToml } from "../../edit/toml.ts";
+import { readToml } from "../../../edit/toml.ts";
 import type { Imported, Origin, Skipped, TargetContext } from "../../model.ts";
 import { permissionOf } from "../../permission.ts";
 import {
   type FoundServer,
+  type FoundTransport,
   type HeldTools,
   importInstructions,
   importNothingElse,
@@ -19,8 +20,6 @@ import {
 } from "../imported.ts";
 import { rootOf } from "../shared.ts";
 import { importFileRules, profileFields } from "./import_files.ts";
-
-type Transport = FoundServer["transport"] | string;
 
 const switchFields = ["web_search", "agents"];
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -71,7 +70,7 @@ function read(name: string, entry: JsonObject): FoundServer | string {
   return { transport, ...timeout, isEnabled: field(entry, "enabled") !== false, ...tools };
 }
 
-function transportOf(entry: JsonObject): Transport {
+function transportOf(entry: JsonObject): FoundTransport {
   const [command, url] = [textField(entry, "command"), textField(entry, "url")];
   if ((command === undefined) === (url === undefined)) return "it must have either a command or a url";
   const foreign = (command === undefined ? stdioFields : httpFields).find((name) => field(entry, name) !== undefined);
@@ -79,7 +78,7 @@ function transportOf(entry: JsonObject): Transport {
   return command === undefined ? httpOf(entry, url ?? "") : stdioOf(entry, command);
 }
 
-function stdioOf(entry: JsonObject, command: string): Transport {
+function stdioOf(entry: JsonObject, command: string): FoundTransport {
   const [args, env, passed] = [listedTexts(entry, "args"), namedTexts(entry, "env"), listedTexts(entry, "env_vars")];
   if (args === undefined || env === undefined || passed === undefined) {
     return "its args, env and env_vars must be texts";
@@ -93,7 +92,7 @@ function stdioOf(entry: JsonObject, command: string): Transport {
   return { type: "stdio", command, args, env: all, ...(cwd === undefined ? {} : { cwd }) };
 }
 
-function httpOf(entry: JsonObject, url: string): Transport {
+function httpOf(entry: JsonObject, url: string): FoundTransport {
   const [literal, named] = [namedTexts(entry, "http_headers"), namedTexts(entry, "env_http_headers")];
   if (literal === undefined || named === undefined) return "its headers must be texts";
   const [bearer, headersHelper] = [textField(entry, "bearer_token_env_var"), textField(entry, "http_headers_helper")];

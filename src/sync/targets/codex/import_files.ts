@@ -4,10 +4,10 @@
 import { asObject, field, textField } from "../../../base/decode.ts";
 import type { Imported, Origin, Permission, Skipped } from "../../model.ts";
 import { pathGlobs, permissionOf } from "../../permission.ts";
+import { workspace } from "./closed.ts";
 
 /** The fields of config.toml that are read here. */
 export const profileFields: readonly string[] = ["default_permissions", "permissions"];
-const workspace = ":workspace_roots";
 const below = "/**";
 
 /** Reads the profile that config.toml selects. */

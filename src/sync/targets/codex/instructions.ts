@@ -1,9 +1,9 @@
 import { folderOf, isWithin } from "../../../base/path.ts";
-import { withoutBlock } from "../../edit/block.ts";
+import { withoutBlock } from "../../../edit/block.ts";
 import type { Fate, Source, TargetContext, WantedFile } from "../../model.ts";
 import { withLosses } from "../losses.ts";
-import { type Asker, instructionsInAgentsMd, rootOf } from "../shared.ts";
-import type { Part } from "./part.ts";
+import type { Part } from "../parts.ts";
+import { type Asker, instructionsInAgentsMd, isWritten, rootOf } from "../shared.ts";
 
 /** What Codex reads of AGENTS.md in all folders from the root of a project to the one it works in. */
 const instructionsMaxBytes = 32 * 1024;
@@ -17,7 +17,7 @@ export function instructionsPart(source: Source, context: TargetContext, asker: 
     return item.kind === "instructions" && item.name !== "" ? `${rootOf(context)}/${item.name}` : rootOf(context);
   };
   const limited = fates.map((fate) => {
-    if (fate.outcome !== "exact" && fate.outcome !== "approximated") return fate;
+    if (!isWritten(fate)) return fate;
     const folder = folderFor(fate);
     const bytes = sizes.reduce((sum, one) => isWithin(folder, one.folder) ? sum + one.bytes : sum, 0);
     const isHidden = context.read(`${folder}/AGENTS.override.md`) !== undefined;

@@ -7,13 +7,15 @@
 // everywhere, also in a folder that the user has neither trusted nor distrusted, where Codex otherwise writes nothing.
 
 import { field, type JsonObject, textField } from "../../../base/decode.ts";
-import type { Permission, PermissionMatch, Source, TargetContext } from "../../model.ts";
+import type { Permission, Source, TargetContext } from "../../model.ts";
 import { pathGlobs } from "../../permission.ts";
+import { type Entry, type Part, told } from "../parts.ts";
+import type { MatchOf } from "../permission_parts.ts";
 import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
 import { arrange, type Closed, globCharacter, workspace } from "./closed.ts";
-import { type Entry, entry, fateOf, type Part } from "./part.ts";
+import { entry } from "./part.ts";
 
-type FileMatch = Extract<PermissionMatch, { tool: "Read" | "Edit" }>;
+type FileMatch = MatchOf<"Read" | "Edit">;
 type FilePermission = Permission & { readonly match: FileMatch };
 
 /** The profile that rules go into, or why there is none. */
@@ -23,9 +25,12 @@ type Profile = { readonly name: string; readonly entries: readonly Entry[] } | {
 interface Written {
   readonly outcome: Outcome;
   readonly closed?: readonly Closed[];
+  readonly loss?: string;
 }
 
 const ownName = "truce";
+/** Codex starts no command beside a pattern that matches more files. */
+const matchesMax = 8192;
 
 /** Returns the rules for files. `config` is that of the scope, and `userConfig` that of the user, as they are. */
 export function profilePart(
@@ -37,11 +42,11 @@ export function profilePart(
   const instead = context.scope === "user" ? undefined : postureOf(userConfig);
   const closed = new Map<string, Entry>();
   const permissions = itemsOf(source, context, "permission").filter(isAboutFiles);
-  const written = permissions.map((permission) => writeFiles(permission, profile));
-  const arranged = arrange(written.flatMap((one) => one.closed ?? []));
-  const fates = permissions.map((permission, i) => {
-    const { outcome, closed: paths = [] } = written[i];
-    if ("problem" in profile) return fateOf(permission, outcome);
+  const written = new Map(permissions.map((permission) => [permission, writeFiles(permission, profile)]));
+  const arranged = arrange([...written.values()].flatMap((one) => one.closed ?? []));
+  const { fates } = told("codex", permissions, (permission) => {
+    const { outcome, loss, closed: paths = [] } = written.get(permission) ?? writeFiles(permission, profile);
+    if ("problem" in profile) return outcome;
     const parts = paths.flatMap((path) => arranged.get(path) ?? []);
     for (const { path, access } of parts.flatMap((part) => part.closed)) {
       const one = entry(["permissions", profile.name, "filesystem", ...path], access);
@@ -49,7 +54,7 @@ export function profilePart(
     }
     const isReplacing = outcome === exact && instead !== undefined && instead !== profile.name;
     const replacing = isReplacing ? `the profile replaces ${instead}, which you have set` : undefined;
-    return fateOf(permission, withLosses(outcome, [replacing, ...parts.map(({ loss }) => loss)]));
+    return withLosses(outcome, [loss, replacing, ...parts.map(({ loss }) => loss)]);
   });
   // A project that selects the profile needs it also while nothing is closed: Codex does not start without.
   const isNeeded = closed.size > 0 || context.scope === "project";
@@ -114,8 +119,15 @@ function writeFiles(permission: FilePermission, profile: Profile): Written {
   const closed = needed.map((glob) => ({ path: at(glob), access: "deny" as const }));
   return {
     closed,
+    loss: isWide(match, first) ? `no command starts where it matches more than ${matchesMax} files` : undefined,
     outcome: action === "deny" ? exact : approximated("Codex cannot ask for a file, which stays closed"),
   };
+}
+
+/** Says whether a rule may be for very many files: for a place in every folder, and not for files of one name. */
+function isWide({ pattern }: FileMatch, glob: string): boolean {
+  const name = pattern.slice(pattern.lastIndexOf("/") + 1);
+  return globCharacter.test(glob.split("/")[0]) && (name === "" || globCharacter.test(name));
 }
 
 function writeAll({ tool }: FileMatch): Written {

@@ -5,14 +5,16 @@
 // a wildcard in it, it looks at the whole, which begins with `bash -lc`. The last two rules have a person asked there,
 // and where one command starts another: else a denied command would run, in the sandbox, with `> /dev/null` behind it.
 
-import type { Permission, PermissionMatch, Source, TargetContext } from "../../model.ts";
+import type { Permission, Source, TargetContext } from "../../model.ts";
 import { shellLine } from "../../source/shell.ts";
+import { made, type Part } from "../parts.ts";
+import type { MatchOf } from "../permission_parts.ts";
 import { isSecret } from "../secret.ts";
-import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
+import { approximated, exact, isWritten, itemsOf, type Outcome, refused } from "../shared.ts";
 import { spellingsOf } from "../spellings.ts";
-import { type Entry, entry, fateOf, leftOut, type Part } from "./part.ts";
+import { entry, leftOut } from "./part.ts";
 
-type BashMatch = Extract<PermissionMatch, { tool: "Bash" }>;
+type BashMatch = MatchOf<"Bash">;
 type BashPermission = Permission & { readonly match: BashMatch };
 type Decision = "forbidden" | "prompt" | "allow";
 
@@ -42,24 +44,29 @@ const opaque: readonly Rule[] = [
   { words: [starters], decision: "prompt", reason: "it starts another command" },
 ];
 const head = "# Written by truce sync from the permissions of Claude Code. Codex tests each rule with its examples.\n";
+const noShell = entry(["features", "shell_tool"], false);
 const tooWide = approximated("Codex allows all that begins with certain words, which here would be more");
 const loss = "where a line is more than a chain of plain commands, or one starts another, Codex asks instead";
 
 /** Returns the rules for commands as the file `path`, and what keeps the shell closed as a whole. */
 export function rulesPart(source: Source, context: TargetContext, path: string): Part {
   const rules: Rule[] = [];
-  const entries: Entry[] = [];
-  const fates = itemsOf(source, context, "permission").filter(isAboutShell).map((permission) => {
-    const { action, match, text } = permission;
-    if (action === "allow" && !context.allowsRules) return fateOf(permission, leftOut);
-    if (match.how === "all" && action !== "allow") entries.push(entry(["features", "shell_tool"], false));
-    if (match.how === "all") return fateOf(permission, fateOfShell(action));
-    if (isSecret("", text)) return fateOf(permission, refused("a secret is written out in it"));
-    const { words, isCut } = wordsOf(match);
-    const outcome = fateOfWords(permission, words, isCut);
-    if (outcome.outcome !== "refused" && outcome !== tooWide) rules.push(...rulesFor(words, action, text));
-    return fateOf(permission, outcome);
-  });
+  const { entries, fates } = made(
+    "codex",
+    itemsOf(source, context, "permission").filter(isAboutShell),
+    (permission) => {
+      const { action, match, text } = permission;
+      if (action === "allow" && !context.allowsRules) return { outcome: leftOut };
+      if (match.how === "all") {
+        return { outcome: fateOfShell(action), entries: action === "allow" ? [] : [noShell] };
+      }
+      if (isSecret("", text)) return { outcome: refused("a secret is written out in it") };
+      const { words, isCut } = wordsOf(match);
+      const outcome = fateOfWords(permission, words, isCut);
+      if (isWritten(outcome) && outcome !== tooWide) rules.push(...rulesFor(words, action, text));
+      return { outcome };
+    },
+  );
   const isStrict = rules.some(({ decision }) => decision !== "allow");
   const all = [...rules, ...(isStrict ? opaque : [])].map(say);
   const text = [head, ...new Set(all)].join("\n");

@@ -2,17 +2,20 @@
 // instead, for a whole value of the environment, a whole header, and the token of a bearer. What does not fit is refused.
 
 import { asObject, field, type JsonObject } from "../../../base/decode.ts";
-import type { Permission, PermissionMatch, Server, Source, TargetContext } from "../../model.ts";
+import type { Permission, Server, Source, TargetContext } from "../../model.ts";
 import { serverInTools } from "../../permission.ts";
 import { referencesIn, soleReference } from "../../reference.ts";
+import { isLike } from "../../source/glob.ts";
+import { made, type Part, told } from "../parts.ts";
+import { type MatchOf, serversLike } from "../permission_parts.ts";
 import { isSecret } from "../secret.ts";
-import { secretIn } from "../server_secret.ts";
+import { refusedSecret } from "../server_problems.ts";
 import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
-import { type Entry, entry, fateOf, leftOut, type Part } from "./part.ts";
+import { entry, leftOut } from "./part.ts";
 
 type Stdio = Extract<Server["transport"], { type: "stdio" }>;
 type Http = Exclude<Server["transport"], Stdio>;
-type McpMatch = Extract<PermissionMatch, { tool: "mcp" }>;
+type McpMatch = MatchOf<"mcp">;
 type McpPermission = Permission & { readonly match: McpMatch };
 
 /** The table of a server, or why there is none. */
@@ -25,30 +28,26 @@ const bearerPattern = /^Bearer \$\{([A-Za-z_][A-Za-z0-9_]*)\}$/i;
 export function serversPart(source: Source, context: TargetContext, userConfig: JsonObject): Part {
   const servers = itemsOf(source, context, "server");
   const permissions = itemsOf(source, context, "permission").filter(isAboutServers);
-  const entries: Entry[] = [];
-  const fates = servers.map((server) => {
+  const { entries, fates } = made("codex", servers, (server) => {
     const table = clash(server, source, userConfig, context) ?? tableOf(server);
     if ("refusal" in table) {
       const { refusal } = table;
-      return fateOf(
-        server,
-        server.isEnabled ? refused(refusal) : approximated(`it is switched off and left out: ${refusal}`),
-      );
+      const isOff = !server.isEnabled;
+      return { outcome: isOff ? approximated(`it is switched off and left out: ${refusal}`) : refused(refusal) };
     }
     const fields = { ...table.fields, ...permitted(server, permissions, context) };
-    entries.push(entry(["mcp_servers", server.name], fields));
-    return fateOf(server, fateOfUnknown(server));
+    return { outcome: fateOfUnknown(server), entries: [entry(["mcp_servers", server.name], fields)] };
   });
-  const rules = permissions.map((permission) => fateOf(permission, fateOfPermission(permission, servers, context)));
-  return { entries, fates: [...fates, ...rules] };
+  const rules = told("codex", permissions, (permission) => fateOfPermission(permission, servers, context));
+  return { entries, fates: [...fates, ...rules.fates] };
 }
 
 function tableOf(server: Server): Table {
   const { name, transport, timeoutMs, isEnabled } = server;
   if (!namePattern.test(name)) return { refusal: `Codex takes no server called "${name}"` };
   if (transport.type === "sse" || transport.type === "ws") return { refusal: `Codex does not speak ${transport.type}` };
-  const secret = secretIn(server);
-  if (secret !== undefined) return { refusal: `a secret is written out in its ${secret}` };
+  const secret = refusedSecret(server)?.reason;
+  if (secret !== undefined) return { refusal: secret };
   const table = transport.type === "stdio" ? stdioTable(transport) : httpTable(transport);
   if ("refusal" in table) return table;
   const rest = {
@@ -162,7 +161,7 @@ function fateOfPermission(
   context: TargetContext,
 ): Outcome {
   if (action === "allow") return allowOutcome(match, context);
-  if (!servers.some(({ name }) => isLike(match.server, serverInTools(name)))) {
+  if (serversLike(match.server, servers).length === 0) {
     return refused("Codex takes it from the table of the server alone, and there is none in this scope");
   }
   if (match.name === undefined || !isSeveral(match.name)) return exact;
@@ -181,9 +180,4 @@ function isAboutServers(permission: Permission): permission is McpPermission {
 /** Says whether a name of tools stands for more than one. */
 function isSeveral(name: string | undefined): boolean {
   return name === undefined || name.includes("*");
-}
-
-function isLike(pattern: string, text: string): boolean {
-  const source = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
-  return new RegExp(`^${source}$`, "s").test(text);
 }

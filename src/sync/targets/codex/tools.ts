@@ -1,11 +1,13 @@
 // What permissions say about other tools than the shell, files and those of servers, and the settings around them.
 
-import type { Permission, PermissionMatch, Setting, Source, TargetContext } from "../../model.ts";
+import type { Permission, Setting, Source, TargetContext } from "../../model.ts";
+import { type Entry, made, type Part, told } from "../parts.ts";
+import type { MatchOf } from "../permission_parts.ts";
 import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
-import { type Entry, entry, fateOf, leftToCodex, type Part } from "./part.ts";
+import { entry, leftToCodex } from "./part.ts";
 
 type OtherPermission = Permission & {
-  readonly match: Extract<PermissionMatch, { tool: "other" | "never" | "WebFetch" }>;
+  readonly match: MatchOf<"other" | "never" | "WebFetch">;
 };
 
 /** Tools of Claude Code that do nothing to the world, and that Codex does not have. */
@@ -22,14 +24,12 @@ const strictModes = new Set(["plan", "dontAsk"]);
 
 /** Returns what becomes of the permissions of other tools, and of the settings of permissions. */
 export function toolsPart(source: Source, context: TargetContext): Part {
-  const entries: Entry[] = [];
-  const fates = itemsOf(source, context, "permission").filter(isAboutOthers).map((permission) => {
-    const [outcome, ...own] = write(permission, source, context);
-    entries.push(...own);
-    return fateOf(permission, outcome);
+  const { entries, fates } = made("codex", itemsOf(source, context, "permission").filter(isAboutOthers), (item) => {
+    const [outcome, ...own] = write(item, source, context);
+    return { outcome, entries: own };
   });
-  const settings = itemsOf(source, context, "setting").map((item) => fateOf(item, fateOfSetting(item)));
-  return { entries, fates: [...fates, ...settings] };
+  const settings = told("codex", itemsOf(source, context, "setting"), fateOfSetting);
+  return { entries, fates: [...fates, ...settings.fates] };
 }
 
 /** Says whether a permission keeps the sub-agent `name` from being started unasked. */

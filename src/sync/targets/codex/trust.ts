@@ -1,5 +1,5 @@
 import { field } from "../../../base/decode.ts";
-import { readToml } from "../../edit/toml.ts";
+import { readToml } from "../../../edit/toml.ts";
 import type { TargetContext } from "../../model.ts";
 
 /** Says whether Codex reads the project: it does where the user's config.toml says that it is trusted. */

@@ -1,9 +1,9 @@
 // What permissions say to Copilot CLI 1.0.102. In its settings only denials can be said, and not those of tools.
 
 import type { Permission, Source, TargetContext } from "../../model.ts";
-import { type ItemPart, made, type Part, privately } from "../parts.ts";
-import { serversLike } from "../permission_parts.ts";
-import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
+import { type ItemPart, made, type Part } from "../parts.ts";
+import { neverMatched, serversLike } from "../permission_parts.ts";
+import { approximated, exact, itemsOf, type Outcome, privately, refused } from "../shared.ts";
 import { switchedOff } from "./servers.ts";
 
 /** A host, or all below one. */
@@ -18,7 +18,7 @@ export function permissionsPart(source: Source, context: TargetContext): Part {
 }
 
 function outcomeOfOthers({ action, match }: Permission): Outcome | undefined {
-  if (match.tool === "never") return refused("it matches nothing in Claude Code either");
+  if (match.tool === "never") return neverMatched;
   if (action === "allow") return approximated("Copilot goes by its own approvals");
   return action === "ask" ? refused("Copilot asks by its own approvals, which no setting makes stricter") : undefined;
 }

@@ -1,12 +1,12 @@
 // MCP servers for Copilot CLI 1.0.102. It puts in `${NAME}` and `${NAME:-default}` as Claude Code does, in .mcp.json and in
 // its own file.
 
-import { pointerOf } from "../../edit/pointer.ts";
+import { pointerOf } from "../../../edit/pointer.ts";
 import type { Server, Source, TargetContext } from "../../model.ts";
 import { notCarried, withLosses } from "../losses.ts";
-import { type Entries, made, native, type Part, privately } from "../parts.ts";
+import { type Entry, made, type Part } from "../parts.ts";
 import { refusedSecret, refusedTransport } from "../server_problems.ts";
-import { exact, itemsOf, rootOf } from "../shared.ts";
+import { exact, itemsOf, native, privately, rootOf } from "../shared.ts";
 
 const title = "Copilot";
 
@@ -35,7 +35,7 @@ export function userServers(source: Source, context: TargetContext): Part {
 }
 
 /** Returns the value of the settings that switches a server off. */
-export function switchedOff(server: string): Entries[number] {
+export function switchedOff(server: string): Entry {
   return { pointer: "/disabledMcpServers/-", value: server };
 }
 

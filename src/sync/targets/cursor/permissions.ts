@@ -8,43 +8,39 @@
 // are needed, as Cursor takes no file without them.
 
 import { field } from "../../../base/decode.ts";
-import { readJson } from "../../edit/json.ts";
-import type { Permission, PermissionMatch, Source, TargetContext } from "../../model.ts";
-import { type PathGlobs, pathGlobs, serverInTools } from "../../permission.ts";
-import { isLike } from "../../source/glob.ts";
-import { type Entries, type Part, privately, told } from "../parts.ts";
-import { type PathPart, pathPattern } from "../path_pattern.ts";
-import { approximated, itemsOf, type Outcome, refused, rootOf } from "../shared.ts";
+import { readJson } from "../../../edit/json.ts";
+import type { Permission, Source, TargetContext } from "../../model.ts";
+import { type PathGlobs, pathGlobs } from "../../permission.ts";
+import { made, type Part } from "../parts.ts";
+import { pathPattern, withWildcards } from "../path_pattern.ts";
+import { type MatchOf, neverMatched, serversLike } from "../permission_parts.ts";
+import { approximated, itemsOf, type Outcome, privately, refused, rootOf } from "../shared.ts";
 
 /** The tokens of a denial, and what is to be said besides; or why there are none. */
-type Made = { readonly tokens: readonly string[]; readonly loss?: string } | { readonly refusal: string };
-type MatchOf<Tool> = Extract<PermissionMatch, { tool: Tool }>;
+type Denial = { readonly tokens: readonly string[]; readonly loss?: string } | { readonly refusal: string };
 
 const onlyThere = "it holds for Cursor's command line, not for its editor";
 const onlyAsked = "Cursor cannot ask for it, so it is denied";
+/** Cursor documents `**`, `*` and `?`. What else may mean something in a glob, or end a token, is any one character. */
+const special = /[()[\]{}!|\\,]/g;
 const writers = new Set(["Write", "MultiEdit", "NotebookEdit"]);
 
 /** Returns the tokens that deny, and what becomes of each permission. */
 export function permissionsPart(source: Source, context: TargetContext): Part {
-  const entries: Entries[number][] = [];
-  const { fates } = told("cursor", itemsOf(source, context, "permission"), (item) => {
+  return made("cursor", itemsOf(source, context, "permission"), (item) => {
     const problem = privately(item) ?? problemOf(item, context);
-    if (problem !== undefined) return problem;
-    const made = tokensOf(item, source, context);
-    if ("refusal" in made) return refused(made.refusal);
-    entries.push(...made.tokens.map((value) => ({ pointer: "/permissions/deny/-", value })));
-    const losses = [
-      ...(item.action === "ask" ? [onlyAsked] : []),
-      ...(made.loss === undefined ? [] : [made.loss]),
-      onlyThere,
-    ];
-    return approximated(losses.join("; "));
+    if (problem !== undefined) return { outcome: problem };
+    const denial = tokensOf(item, source, context);
+    if ("refusal" in denial) return { outcome: refused(denial.refusal) };
+    const { tokens, loss } = denial;
+    const losses = [...(item.action === "ask" ? [onlyAsked] : []), ...(loss === undefined ? [] : [loss]), onlyThere];
+    const entries = tokens.map((value) => ({ pointer: "/permissions/deny/-", value }));
+    return { outcome: approximated(losses.join("; ")), entries };
   });
-  return { entries, fates };
 }
 
 function problemOf({ action, match }: Permission, context: TargetContext): Outcome | undefined {
-  if (match.tool === "never") return refused("it matches nothing in Claude Code either");
+  if (match.tool === "never") return neverMatched;
   if (action === "allow") return approximated("Cursor goes by its own approvals");
   if (action === "ask" && "how" in match && match.how === "all") {
     return refused(`Cursor cannot ask for it, and to deny all of ${match.tool} would leave it without`);
@@ -68,7 +64,7 @@ function problemOfProject(context: TargetContext): Outcome | undefined {
   );
 }
 
-function tokensOf(permission: Permission, source: Source, context: TargetContext): Made {
+function tokensOf(permission: Permission, source: Source, context: TargetContext): Denial {
   const { match } = permission;
   switch (match.tool) {
     case "Bash":
@@ -87,7 +83,7 @@ function tokensOf(permission: Permission, source: Source, context: TargetContext
   }
 }
 
-function shellTokens({ how, pattern }: MatchOf<"Bash">): Made {
+function shellTokens({ how, pattern }: MatchOf<"Bash">): Denial {
   if (how === "all") return { tokens: ["Shell(**)"] };
   const [word, next] = pattern.trim().split(/\s+/);
   if (!/^[\w./+-]+$/.test(word)) return { refusal: `Cursor knows a command by its first word, and "${word}" is none` };
@@ -103,7 +99,7 @@ function shellTokens({ how, pattern }: MatchOf<"Bash">): Made {
 }
 
 /** A denial to read is one to edit, too. */
-function pathTokens(permission: Permission, tool: "Read" | "Edit", context: TargetContext): Made {
+function pathTokens(permission: Permission, tool: "Read" | "Edit", context: TargetContext): Denial {
   const tools = tool === "Edit" ? ["Write"] : permission.action === "deny" ? ["Read", "Write"] : ["Read"];
   const loss = "the shell still reaches the path, and upper and lower case count";
   const globs = pathGlobs(permission);
@@ -112,7 +108,9 @@ function pathTokens(permission: Permission, tool: "Read" | "Edit", context: Targ
   const { parts, isAnchored } = pathPattern(globs);
   const start = startOf(globs.anchor, context);
   if (start === undefined) return { refusal: "what is in a home cannot be named in a file for everybody" };
-  const path = `${start}${isAnchored || parts[0]?.kind === "folders" ? "" : "**/"}${parts.map(textOf).join("/")}`;
+  const path = `${start}${isAnchored || parts[0]?.kind === "folders" ? "" : "**/"}${
+    parts.map((part) => withWildcards(part, special)).join("/")
+  }`;
   const patterns = path.endsWith("**") ? [path] : [path, `${path}/**`];
   return { tokens: tools.flatMap((one) => patterns.map((pattern) => `${one}(${pattern})`)), loss };
 }
@@ -125,21 +123,11 @@ function startOf(anchor: PathGlobs["anchor"], context: TargetContext): string | 
   return `${rootOf(context)}/${anchor === "settings" ? ".claude/" : ""}`;
 }
 
-/** Cursor documents `**`, `*` and `?`. What else may mean something in a glob, or end a token, is any one character. */
-function textOf(part: PathPart): string {
-  if (part.kind === "folders") return "**";
-  const texts = part.pieces.map((piece) => piece.kind === "many" ? "*" : piece.kind === "one" ? "?" : piece.text);
-  return texts.map((text) => text.replaceAll(/[()[\]{}!|\\,]/g, "?")).join("");
-}
-
 function serverTokens({ server, name = "*" }: MatchOf<"mcp">, { items }: Source): string[] {
-  const known = items.flatMap((item) =>
-    item.kind === "server" && isLike(server, serverInTools(item.name)) ? [item.name] : []
-  );
-  return [...new Set([...known, server])].map((one) => `Mcp(${one}:${name})`);
+  return [...new Set([...serversLike(server, items), server])].map((one) => `Mcp(${one}:${name})`);
 }
 
-function otherTokens({ name, specifier }: MatchOf<"other">): Made {
+function otherTokens({ name, specifier }: MatchOf<"other">): Denial {
   if (specifier === undefined && writers.has(name)) {
     return { tokens: ["Write(**)"], loss: "it holds for all that writes" };
   }

@@ -1,33 +1,27 @@
 // Sub-agents for Gemini CLI 0.61.0. It refuses a file with a field or a tool that it does not know.
 
 import type { Agent } from "../../model.ts";
-import { withLosses } from "../losses.ts";
-import { type Outcome, refused } from "../shared.ts";
+import { isPartOfTool, toolIn, turnsOf } from "../agent_parts.ts";
+import { notCarried, withLosses } from "../losses.ts";
+import type { MadeText } from "../parts.ts";
+import { privately, refused } from "../shared.ts";
 import { geminiNames, geminiTools, readingTools } from "./tools.ts";
 
-/** What a sub-agent becomes: the text of a file, unless it is refused. */
-export interface MadeAgent {
-  readonly text?: string;
-  readonly outcome: Outcome;
-}
-
 const namePattern = /^[a-z0-9_-]+$/;
-const specified = /^([^()]+)\(.*\)$/s;
 const acknowledged = "Gemini CLI asks every user of the project to acknowledge it before it is used";
 
 /** Returns the file of a sub-agent. */
-export function agentFile(agent: Agent): MadeAgent {
+export function agentFile(agent: Agent): MadeText {
   const { name, description, body, rest, origin, model } = agent;
-  if (origin.scope === "private") return { outcome: refused("it is private, and .gemini is for everybody") };
+  const secluded = privately(agent, ".gemini");
+  if (secluded !== undefined) return { outcome: secluded };
   if (!namePattern.test(name)) return { outcome: refused(`Gemini CLI takes no agent called "${name}"`) };
   if (description.trim() === "") {
     return { outcome: refused("it has no description, without which Gemini CLI refuses it") };
   }
   const tools = toolsOf(agent);
   if ("refusal" in tools) return { outcome: refused(tools.refusal) };
-  const turns = typeof rest.maxTurns === "number" && Number.isInteger(rest.maxTurns) && rest.maxTurns > 0
-    ? rest.maxTurns
-    : undefined;
+  const turns = turnsOf(agent);
   const others = Object.keys(rest).filter((field) => field !== "maxTurns" && field !== "permissionMode");
   const prompt = body.trim().replaceAll(/\$\{(?=\w+\})/g, "$\\{");
   const lines = [
@@ -46,7 +40,7 @@ export function agentFile(agent: Agent): MadeAgent {
     ...(origin.scope === "project" ? [acknowledged] : []),
     ...(model === undefined || model === "inherit" ? [] : ["it has the model of the session"]),
     ...(prompt === body.trim() ? [] : ["`${` in it is written as `$\\{`, or Gemini CLI would put in a value"]),
-    ...(others.length > 0 ? [`not carried over: ${others.join(", ")}`] : []),
+    ...notCarried(others),
   ];
   return { text: lines.join("\n"), outcome: withLosses(losses) };
 }
@@ -57,16 +51,16 @@ type Tools = { readonly names?: readonly string[]; readonly losses: readonly str
 function toolsOf({ tools, disallowedTools, rest }: Agent): Tools {
   const isPlanning = rest.permissionMode === "plan";
   const unknown = [...tools ?? [], ...disallowedTools].filter((tool) =>
-    tool !== "*" && geminiNames(bare(tool)) === undefined
+    tool !== "*" && geminiNames(toolIn(tool)) === undefined
   );
   if (unknown.length > 0) return { refusal: `Gemini CLI has no tool like ${unknown.join(" or ")}, as far as is known` };
   const isAll = tools === undefined || tools.includes("*");
   if (isAll && disallowedTools.length === 0 && !isPlanning) return { losses: [] };
-  const denied = new Set(disallowedTools.flatMap((tool) => geminiNames(bare(tool)) ?? []));
-  const partly = (tools ?? []).filter((tool) => specified.test(tool));
+  const denied = new Set(disallowedTools.flatMap((tool) => geminiNames(toolIn(tool)) ?? []));
+  const partly = (tools ?? []).filter(isPartOfTool);
   const given = isAll
     ? [...Object.values(geminiTools).flat(), "mcp_*"]
-    : tools.filter((tool) => !specified.test(tool)).flatMap((tool) => geminiNames(tool) ?? []);
+    : tools.filter((tool) => !isPartOfTool(tool)).flatMap((tool) => geminiNames(tool) ?? []);
   const names = [...new Set(given)].filter((tool) =>
     !denied.has(tool) && (!isPlanning || readingTools.has(tool)) && !(tool === "mcp_*" && [...denied].some(isOfServer))
   );
@@ -80,9 +74,4 @@ function toolsOf({ tools, disallowedTools, rest }: Agent): Tools {
 
 function isOfServer(tool: string): boolean {
   return tool.startsWith("mcp_");
-}
-
-function bare(tool: string): string {
-  const [, name] = specified.exec(tool) ?? [];
-  return name ?? tool;
 }

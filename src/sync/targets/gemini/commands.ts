@@ -3,14 +3,9 @@
 
 import type { SlashCommand } from "../../model.ts";
 import { withLosses } from "../losses.ts";
-import { type Outcome, refused } from "../shared.ts";
+import type { MadeText } from "../parts.ts";
+import { privately, refused } from "../shared.ts";
 import { tomlBlock, tomlText } from "./toml.ts";
-
-/** What a command becomes: the text of a file, unless it is refused. */
-export interface MadeCommand {
-  readonly text?: string;
-  readonly outcome: Outcome;
-}
 
 /** A piece of the body of a command. */
 type Piece =
@@ -30,9 +25,10 @@ export function commandNameOf({ name }: SlashCommand): string {
 }
 
 /** Returns the file of a command. */
-export function commandFile(command: SlashCommand): MadeCommand {
+export function commandFile(command: SlashCommand): MadeText {
   const { body, description, argumentHint, allowedTools, model } = command;
-  if (command.origin.scope === "private") return { outcome: refused("it is private, and .gemini is for everybody") };
+  const secluded = privately(command, ".gemini");
+  if (secluded !== undefined) return { outcome: secluded };
   const pieces = piecesOf(body);
   const refusal = refusalOf(pieces);
   if (refusal !== undefined) return { outcome: refused(refusal) };

@@ -3,8 +3,8 @@
 // misunderstood what it is asked would let everything pass.
 
 import type { Hook } from "../../model.ts";
-import { withLosses } from "../losses.ts";
-import { type Outcome, refused } from "../shared.ts";
+import { notCarried, withLosses } from "../losses.ts";
+import { type Outcome, privately, refused } from "../shared.ts";
 import { geminiNames, geminiTools } from "./tools.ts";
 
 /** What a hook becomes: elements of the lists in the settings, unless it is refused. */
@@ -35,9 +35,11 @@ const translated = "it runs behind truce, which translates what it is told and a
 const ofServer = /^mcp__([\w-]+?)(?:__([\w-]+|\.\*))?$/;
 
 /** Returns the hooks of Gemini CLI for a hook. */
-export function hookElements({ event, matcher, type, command, timeoutS, rest, origin }: Hook): MadeHook {
+export function hookElements(item: Hook): MadeHook {
+  const { event, matcher, type, command, timeoutS, rest } = item;
   const refuse = (reason: string): MadeHook => ({ elements: [], outcome: refused(reason) });
-  if (origin.scope === "private") return refuse("it is private, and .gemini is for everybody");
+  const secluded = privately(item, ".gemini");
+  if (secluded !== undefined) return { elements: [], outcome: secluded };
   if (type !== "command" || command === undefined) return refuse(`Gemini CLI runs no hooks of the type "${type}"`);
   const there = Object.hasOwn(geminiEvents, event) ? geminiEvents[event] : undefined;
   if (there === undefined) return refuse(`Gemini CLI has no event like ${event}`);
@@ -54,12 +56,7 @@ export function hookElements({ event, matcher, type, command, timeoutS, rest, or
     event: there,
     value: { ...(one === "" ? {} : { matcher: one }), hooks: [hook] },
   }));
-  const others = Object.keys(rest ?? {});
-  const losses = [
-    translated,
-    ...matched.losses,
-    ...(others.length > 0 ? [`not carried over: ${others.join(", ")}`] : []),
-  ];
+  const losses = [translated, ...matched.losses, ...notCarried(Object.keys(rest ?? {}))];
   return { elements, outcome: withLosses(losses) };
 }
 

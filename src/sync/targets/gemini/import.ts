@@ -3,10 +3,11 @@
 // `$NAME` is a variable here and not there: it becomes `${NAME}`.
 
 import { asObject, field, type JsonObject, numberField, textField, textList } from "../../../base/decode.ts";
-import { readJson } from "../../edit/json.ts";
+import { readJson } from "../../../edit/json.ts";
 import type { Imported, TargetContext } from "../../model.ts";
 import {
   type FoundServer,
+  type FoundTransport,
   importInstructions,
   importNothingElse,
   importServers,
@@ -17,8 +18,6 @@ import {
 import { rootOf } from "../shared.ts";
 import { importPolicies } from "./import_policies.ts";
 import { contextNames } from "./instructions.ts";
-
-type Transport = FoundServer["transport"] | string;
 
 const known = new Set("command args env cwd url httpUrl type headers timeout excludeTools".split(" "));
 const leftOut = new Set(["description", "trust"]);
@@ -74,7 +73,7 @@ function read(entry: JsonObject, isEnabled: boolean): FoundServer | string {
   return { transport, ...(timeoutMs === undefined ? {} : { timeoutMs }), isEnabled, held };
 }
 
-function transportOf(entry: JsonObject): Transport {
+function transportOf(entry: JsonObject): FoundTransport {
   const [command, url, httpUrl] = ["command", "url", "httpUrl"].map((name) => textField(entry, name));
   if ([command, url, httpUrl].filter((one) => one !== undefined).length !== 1) {
     return "it must have one of command, url and httpUrl";
@@ -88,7 +87,7 @@ function transportOf(entry: JsonObject): Transport {
   return { type, url: said(url ?? ""), headers: saidAll(headers) };
 }
 
-function stdioOf(entry: JsonObject, command: string): Transport {
+function stdioOf(entry: JsonObject, command: string): FoundTransport {
   const [args, env, cwd] = [listedTexts(entry, "args"), namedTexts(entry, "env"), textField(entry, "cwd")];
   if (args === undefined || env === undefined) return "its args and env must be texts";
   const where = cwd === undefined ? {} : { cwd: said(cwd) };

@@ -9,10 +9,20 @@ import { folderOf, shownFrom } from "../../../base/path.ts";
 import type { Fate, Instructions, Projection, Rule, Source, TargetContext, WantedFile } from "../../model.ts";
 import { withLosses } from "../losses.ts";
 import { ownText } from "../own_text.ts";
-import { approximated, type Asker, instructionsInAgentsMd, itemsOf, type Outcome, refused, rootOf } from "../shared.ts";
+import { told } from "../parts.ts";
+import {
+  approximated,
+  type Asker,
+  instructionsInAgentsMd,
+  itemsOf,
+  native,
+  type Outcome,
+  privately,
+  refused,
+  rootOf,
+} from "../shared.ts";
 
 const usualName = "GEMINI.md";
-const privately: Outcome = refused(`it is private, and ${usualName} is for everybody`);
 const withheld = "what it imports of private files is left out";
 /** What Gemini CLI takes for an import, outside of backticks. */
 const importMark = /(?<=^|[ \t\r\n])@(?=[./A-Za-z])/g;
@@ -43,17 +53,6 @@ export function askerOf({ home }: TargetContext): Asker {
   return { target: "gemini", title: "Gemini CLI", userFile: `${home}/.gemini/AGENTS.md` };
 }
 
-/** Returns a text in which Gemini CLI finds no import. */
-export function withoutImports(text: string): string {
-  let result = "";
-  let end = 0;
-  for (const { index, 0: code } of text.matchAll(codeSpan)) {
-    result += text.slice(end, index).replaceAll(importMark, "\\@") + code;
-    end = index + code.length;
-  }
-  return result + text.slice(end).replaceAll(importMark, "\\@");
-}
-
 /** Returns the names of the files that Gemini CLI reads instructions from. */
 export function contextNames(settings: JsonObject): string[] {
   const context = field(settings, "context");
@@ -62,17 +61,19 @@ export function contextNames(settings: JsonObject): string[] {
 }
 
 function readAsTheyAre(instructions: readonly Instructions[], rules: readonly Rule[]): Projection {
-  const read: Outcome = { outcome: "native", reason: "context.fileName in the settings names CLAUDE.md" };
-  const fates = instructions.map((item): Fate => {
-    const isRead = item.origin.path.endsWith("/CLAUDE.md") && !item.origin.path.endsWith("/.claude/CLAUDE.md");
-    return {
-      item,
-      target: "gemini",
-      ...(isRead ? read : refused("context.fileName in the settings does not name it")),
-    };
-  });
   const unread = refused("context.fileName in the settings names CLAUDE.md, which does not hold it");
-  return { files: [], fates: [...fates, ...rules.map((item): Fate => ({ item, target: "gemini", ...unread }))] };
+  const parts = [
+    told(
+      "gemini",
+      instructions,
+      ({ origin: { path } }) =>
+        path.endsWith("/CLAUDE.md") && !path.endsWith("/.claude/CLAUDE.md")
+          ? native("context.fileName in the settings names CLAUDE.md")
+          : refused("context.fileName in the settings does not name it"),
+    ),
+    told("gemini", rules, () => unread),
+  ];
+  return { files: [], fates: parts.flatMap(({ fates }) => fates) };
 }
 
 function pathOf(item: Instructions | Rule, name: string, context: TargetContext): string {
@@ -82,14 +83,15 @@ function pathOf(item: Instructions | Rule, name: string, context: TargetContext)
 }
 
 function say(item: Instructions, path: string, context: TargetContext): { text: string; outcome: Outcome } {
-  if (item.origin.scope === "private") return { text: "", outcome: privately };
+  const secluded = privately(item, usualName);
+  if (secluded !== undefined) return { text: "", outcome: secluded };
   const written = context.read(path);
   if (written === item.text) {
-    return { text: "", outcome: { outcome: "native", reason: `it is the same text as ${path}` } };
+    return { text: "", outcome: native(`it is the same text as ${path}`) };
   }
   const shown = importOf(item, path, context);
   if (ownText(written ?? "").split(/\s+/).some((word) => word === shown || `@./${word.slice(1)}` === shown)) {
-    return { text: "", outcome: { outcome: "native", reason: `${path} imports it` } };
+    return { text: "", outcome: native(`${path} imports it`) };
   }
   const isPlain = (item.imports ?? []).length === 0 && withoutImports(item.text) === item.text;
   const text = isPlain && shown !== undefined ? shown : withoutImports(item.expanded.trim());
@@ -97,8 +99,9 @@ function say(item: Instructions, path: string, context: TargetContext): { text: 
 }
 
 function sayRule(item: Rule, path: string, context: TargetContext): { text: string; outcome: Outcome } {
-  const { text, globs, origin } = item;
-  if (origin.scope === "private") return { text: "", outcome: privately };
+  const { text, globs } = item;
+  const secluded = privately(item, usualName);
+  if (secluded !== undefined) return { text: "", outcome: secluded };
   const losses = (item.privateImports ?? []).length > 0 ? [withheld] : [];
   const shown = importOf(item, path, context);
   if (globs.length === 0) {
@@ -121,4 +124,15 @@ function importOf({ origin }: Instructions | Rule, from: string, { scope }: Targ
   const shown = shownFrom(folderOf(from), origin.path);
   const isElsewhere = scope === "user" || shown === origin.path || origin.realPath !== undefined;
   return isElsewhere || /\s/.test(shown) ? undefined : `@./${shown}`;
+}
+
+/** Returns a text in which Gemini CLI finds no import. */
+function withoutImports(text: string): string {
+  let result = "";
+  let end = 0;
+  for (const { index, 0: code } of text.matchAll(codeSpan)) {
+    result += text.slice(end, index).replaceAll(importMark, "\\@") + code;
+    end = index + code.length;
+  }
+  return result + text.slice(end).replaceAll(importMark, "\\@");
 }

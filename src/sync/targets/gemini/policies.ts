@@ -2,7 +2,7 @@
 // stands below everything, so that it takes back no denial of the user's own.
 
 import type { Permission, Server } from "../../model.ts";
-import { type Outcome, refused } from "../shared.ts";
+import { type Outcome, privately, refused } from "../shared.ts";
 import { detours, isTaken } from "./patterns.ts";
 import type { PolicyRule } from "./policy_file.ts";
 import { type Made, pathTools, rulesFor, type RuleStart } from "./policy_rules.ts";
@@ -43,7 +43,10 @@ export function policiesOf(permissions: readonly Permission[], options: PolicyOp
   const common = permissions.filter(({ origin }) => origin.scope !== "private");
   for (const action of ["deny", "ask", "allow"] as const) {
     for (const item of permissions.filter((one) => one.action === action)) {
-      const made = common.includes(item) ? taken(rulesFor(item, { ...options, common })) : isPrivate;
+      const secluded = privately(item, ".gemini");
+      const made = secluded === undefined
+        ? taken(rulesFor(item, { ...options, common }))
+        : { rules: [], outcome: secluded };
       outcomes.push({ item, outcome: made.outcome });
       rules.push(...made.rules.map((start) => finished(start, item)));
       ignored.push(...made.ignored ?? []);
@@ -52,8 +55,6 @@ export function policiesOf(permissions: readonly Permission[], options: PolicyOp
   const hasPaths = rules.some(({ decision, argsPattern }) => decision === "deny" && argsPattern?.includes("file_path"));
   return { rules: distinct(hasPaths ? [detourRule, ...rules] : rules), ignored: [...new Set(ignored)], outcomes };
 }
-
-const isPrivate: Made = { rules: [], outcome: refused("it is private, and .gemini is for everybody") };
 
 /** All expressions of an item must be taken: with one of them missing it would not be what it says. */
 function taken(made: Made): Made {

@@ -1,11 +1,12 @@
 // What one permission is in policies. What a policy cannot say becomes stricter, and never an allowance.
 
 import { type PathGlobs, pathGlobs } from "../../permission.ts";
-import type { Permission, PermissionMatch } from "../../model.ts";
+import type { Permission } from "../../model.ts";
 import { isLike } from "../../source/glob.ts";
 import { withLosses } from "../losses.ts";
 import { pathPattern } from "../path_pattern.ts";
-import { approximated, exact, type Outcome, refused } from "../shared.ts";
+import { type MatchOf, neverMatched } from "../permission_parts.ts";
+import { approximated, exact, native, type Outcome, refused } from "../shared.ts";
 import {
   allowedCommands,
   commandsLike,
@@ -42,8 +43,6 @@ interface RuleOptions extends PolicyOptions {
   readonly common: readonly Permission[];
 }
 
-type MatchOf<Tool> = Extract<PermissionMatch, { tool: Tool }>;
-
 const shell = "run_shell_command";
 const readTools = ["read_file", "read_many_files"];
 const writeTools = ["replace", "write_file"];
@@ -69,7 +68,7 @@ export function rulesFor(permission: Permission, options: RuleOptions): Made {
     case "other":
       return otherRules(match);
     case "never":
-      return none(refused("it matches nothing in Claude Code either"));
+      return none(neverMatched);
   }
 }
 
@@ -179,7 +178,7 @@ function otherRules({ name, specifier }: MatchOf<"other">): Made {
   if (known.every((one) => geminiNames(one) === undefined)) {
     return none(refused("Gemini CLI has no tool like this, as far as is known"));
   }
-  if (tools.length === 0) return none({ outcome: "native", reason: "Gemini CLI has no such tool" });
+  if (tools.length === 0) return none(native("Gemini CLI has no such tool"));
   return { rules: [{ toolName: tools }], outcome: exact };
 }
 

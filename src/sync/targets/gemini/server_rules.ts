@@ -2,10 +2,9 @@
 // also where `mcpName` says that it is a server's, and wherever a name has two underscores in a row. So tools are named
 // as the model knows them: `mcp_fs_drop`.
 
-import type { Permission, PermissionMatch } from "../../model.ts";
-import { serverInTools } from "../../permission.ts";
-import { isLike } from "../../source/glob.ts";
+import type { Permission } from "../../model.ts";
 import { withLosses } from "../losses.ts";
+import { type MatchOf, serversLike } from "../permission_parts.ts";
 import { approximated, exact, type Outcome, refused } from "../shared.ts";
 import type { PolicyOptions } from "./policies.ts";
 import type { Made, RuleStart } from "./policy_rules.ts";
@@ -17,7 +16,7 @@ const allTools = "*";
 /** Returns the rules for tools of servers. */
 export function serverRules(
   { action }: Permission,
-  { server, name }: Extract<PermissionMatch, { tool: "mcp" }>,
+  { server, name }: MatchOf<"mcp">,
   { servers }: PolicyOptions,
 ): Made {
   const tool = name?.includes("*") ? undefined : name;
@@ -27,7 +26,7 @@ export function serverRules(
   if (action === "allow" && name !== tool) {
     return none(approximated("Gemini CLI asks, because it knows no `*` in the name of a tool"));
   }
-  const known = servers.filter((one) => isLike(server, serverInTools(one.name))).map(serverNameOf);
+  const known = serversLike(server, servers).map((one) => serverNameOf({ name: one }));
   const isOpen = server.includes("*");
   const names = [...new Set([...known, ...(isOpen ? [] : [server])])];
   const rules = names.flatMap((one) => action === "allow" ? allowing(one, tool) : holding(one, tool));

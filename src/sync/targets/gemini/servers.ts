@@ -1,13 +1,14 @@
 // MCP servers for Gemini CLI 0.61.0. It puts in `${NAME}` and `${NAME:-default}` as Claude Code does, and `$NAME`, too,
 // so that a text with a dollar sign of its own may come out as another one.
 
-import type { Server } from "../../model.ts";
-import { pointerOf } from "../../edit/pointer.ts";
-import { partsOf } from "../../reference.ts";
-import { withLosses } from "../losses.ts";
-import { secretIn } from "../server_secret.ts";
-import { approximated, type Outcome, refused } from "../shared.ts";
-import type { Entries } from "./settings.ts";
+import { pointerOf } from "../../../edit/pointer.ts";
+import type { Server, Source, TargetContext } from "../../model.ts";
+import { notCarried, withLosses } from "../losses.ts";
+import { made, type Part } from "../parts.ts";
+import { hasDollar, refusedSecret, refusedTransport, textsOf } from "../server_problems.ts";
+import { approximated, itemsOf, type Outcome, privately, refused } from "../shared.ts";
+
+const title = "Gemini CLI";
 
 /** Variables that Gemini CLI does not let a server have. */
 const heldBack = new Set([
@@ -34,25 +35,20 @@ export function isHeldAsWhole(name: string): boolean {
 }
 
 /** Returns the settings for servers, and what became of each. */
-export function serverEntries(servers: readonly Server[]): { entries: Entries; outcomes: Map<Server, Outcome> } {
-  const entries: { pointer: string; value: unknown }[] = [];
-  const outcomes = new Map<Server, Outcome>();
+export function serversPart(source: Source, context: TargetContext): Part {
   const taken = new Set<string>();
-  for (const server of servers) {
+  return made("gemini", itemsOf(source, context, "server"), (server) => {
     const name = serverNameOf(server);
     const outcome = taken.has(name) ? refused(`a server before it is called "${name}", too`) : outcomeOf(server);
-    outcomes.set(server, outcome);
-    if (outcome.outcome === "refused") continue;
+    if (outcome.outcome === "refused") return { outcome };
     taken.add(name);
     // A project's list of servers that are off replaces the user's: it would switch on what the user has switched off.
     if (!server.isEnabled && server.origin.scope !== "user") {
-      outcomes.set(server, approximated("it is switched off, so it is left out"));
-      continue;
+      return { outcome: approximated("it is switched off, so it is left out") };
     }
-    entries.push({ pointer: pointerOf(["mcpServers", name]), value: valueOf(server) });
-    if (!server.isEnabled) entries.push({ pointer: "/mcp/excluded/-", value: name });
-  }
-  return { entries, outcomes };
+    const entry = { pointer: pointerOf(["mcpServers", name]), value: valueOf(server) };
+    return { outcome, entries: server.isEnabled ? [entry] : [entry, { pointer: "/mcp/excluded/-", value: name }] };
+  });
 }
 
 function valueOf({ transport, timeoutMs }: Server): Record<string, unknown> {
@@ -74,31 +70,19 @@ function valueOf({ transport, timeoutMs }: Server): Record<string, unknown> {
 }
 
 function outcomeOf(server: Server): Outcome {
+  return privately(server, ".gemini") ?? refusedTransport(server, title) ?? refusedSecret(server) ??
+    withLosses(lossesOf(server));
+}
+
+function lossesOf(server: Server): string[] {
   const { transport, name } = server;
-  if (server.origin.scope === "private") return refused("it is private, and .gemini is for everybody");
-  if (transport.type === "ws") return refused("Gemini CLI does not speak to servers over WebSocket");
-  if (transport.type !== "stdio" && transport.headersHelper !== undefined) {
-    return refused("its headers come from a program, which Gemini CLI does not start");
-  }
-  const secret = secretIn(server);
-  if (secret !== undefined) return refused(`a secret is written out in its ${secret}`);
   const held = transport.type === "stdio"
     ? Object.keys(transport.env).filter((one) => heldBack.has(one.toUpperCase()))
     : [];
-  const losses = [
+  return [
     ...(serverNameOf(server) === name ? [] : [`it is called "${serverNameOf(server)}" there`]),
     ...(held.length > 0 ? [`Gemini CLI gives no server the variable ${held.join(" or ")}`] : []),
     ...(textsOf(server).some(hasDollar) ? ["Gemini CLI puts in a variable for every word behind a dollar sign"] : []),
-    ...(server.unknown.length > 0 ? [`not carried over: ${server.unknown.join(", ")}`] : []),
+    ...notCarried(server.unknown),
   ];
-  return withLosses(losses);
-}
-
-function textsOf({ transport }: Server): string[] {
-  if (transport.type !== "stdio") return [transport.url, ...Object.values(transport.headers)];
-  return [transport.command, ...transport.args, ...Object.values(transport.env)];
-}
-
-function hasDollar(text: string): boolean {
-  return partsOf(text).some((part) => part.kind === "text" && /\$[\w{]/.test(part.text));
 }

@@ -1,9 +1,6 @@
 import { asObject, type JsonObject } from "../../../base/decode.ts";
 import { parseJsonc } from "../../../base/jsonc.ts";
 
-/** Values for the settings file, in their order. */
-export type Entries = readonly { readonly pointer: string; readonly value: unknown }[];
-
 /** Returns the settings in a text. One that cannot be read says nothing here, and stops the sync where it is written. */
 export function readSettings(text: string | undefined): JsonObject {
   try {

@@ -3,9 +3,10 @@
 
 import type { Agent, Server } from "../../model.ts";
 import { serverInTools } from "../../permission.ts";
-import { headLosses, isPartOfTool, type MadeAgent, toolIn, turnsOf } from "../agent_parts.ts";
+import { headLosses, isPartOfTool, toolIn, turnsOf } from "../agent_parts.ts";
 import { withLosses } from "../losses.ts";
-import { refused } from "../shared.ts";
+import type { MadeText } from "../parts.ts";
+import { privately, refused } from "../shared.ts";
 import { toolPrefixOf } from "./servers.ts";
 import { isKnown, openCodeTools } from "./tools.ts";
 
@@ -31,9 +32,10 @@ const deniable = [
 ];
 
 /** Returns the file of a sub-agent. */
-export function agentFile(agent: Agent, servers: readonly Server[]): MadeAgent {
-  const { name, description, body, origin } = agent;
-  if (origin.scope === "private") return { outcome: refused("it is private, and .opencode is for everybody") };
+export function agentFile(agent: Agent, servers: readonly Server[]): MadeText {
+  const { name, description, body } = agent;
+  const secluded = privately(agent, ".opencode");
+  if (secluded !== undefined) return { outcome: secluded };
   if (!namePattern.test(name)) return { outcome: refused(`"${name}" is no name for a file of OpenCode's agents`) };
   if ([...ownAgents, ...hiddenAgents].includes(name)) {
     return { outcome: refused(`OpenCode has an agent of its own called "${name}"`) };

@@ -2,10 +2,11 @@
 // tools, and AGENTS.md. Several files become one there; a server of which two of them speak is not taken over.
 
 import { asObject, field, type JsonObject, numberField, textField } from "../../../base/decode.ts";
-import { readJson } from "../../edit/json.ts";
+import { readJson } from "../../../edit/json.ts";
 import type { Imported, Skipped, TargetContext } from "../../model.ts";
 import {
   type FoundServer,
+  type FoundTransport,
   type HeldTools,
   importInstructions,
   importNothingElse,
@@ -19,8 +20,6 @@ import { rootOf } from "../shared.ts";
 import { folderFor } from "./config.ts";
 import { actionOf, importToolRules, type Rule } from "./import_rules.ts";
 import { toolPrefixOf } from "./servers.ts";
-
-type Transport = FoundServer["transport"] | string;
 
 const known = new Set("type command environment cwd url headers enabled timeout".split(" "));
 const inserted = /\{(env|file):([^}]*)\}/g;
@@ -76,7 +75,7 @@ function readServer(name: string, entry: JsonObject, rules: readonly Rule[]): Fo
   return { transport, ...(timeoutMs === undefined ? {} : { timeoutMs }), isEnabled, ...tools };
 }
 
-function transportOf(entry: JsonObject): Transport {
+function transportOf(entry: JsonObject): FoundTransport {
   const refusal = refusalOf(entry);
   if (refusal !== undefined) return refusal;
   const type = field(entry, "type");

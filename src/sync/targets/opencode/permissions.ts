@@ -9,8 +9,8 @@ import type { Permission, Server } from "../../model.ts";
 import { type PathGlobs, pathGlobs } from "../../permission.ts";
 import { isLike } from "../../source/glob.ts";
 import { withLosses } from "../losses.ts";
-import { type MatchOf, serversLike } from "../permission_parts.ts";
-import { approximated, exact, type Outcome, refused } from "../shared.ts";
+import { type MatchOf, neverMatched, serversLike } from "../permission_parts.ts";
+import { approximated, exact, type Outcome, privately, refused } from "../shared.ts";
 import { commandPatterns, commandsNaming, commandsWriting, hostPatterns, pathPatterns } from "./patterns.ts";
 import { toolPrefixOf } from "./servers.ts";
 import { isKnown, openCodeTools } from "./tools.ts";
@@ -110,9 +110,10 @@ function actionsOf(patterns: ReadonlySet<string>, action: string): Record<string
 }
 
 function rulesFor(permission: Permission, options: RuleOptions): Made {
-  const { match, action, origin } = permission;
-  if (origin.scope === "private") return none(refused("it is private, and .opencode is for everybody"));
-  if (match.tool === "never") return none(refused("it matches nothing in Claude Code either"));
+  const { match, action } = permission;
+  const secluded = privately(permission, ".opencode");
+  if (secluded !== undefined) return none(secluded);
+  if (match.tool === "never") return none(neverMatched);
   if (action === "allow") return none(notWritten);
   const made = heldRules(permission, options);
   const whole = made.rules.find(({ patterns }) => patterns?.includes("*"));

@@ -2,13 +2,13 @@
 // variable is empty, and there is no default.
 
 import { asObject, field, type JsonObject } from "../../../base/decode.ts";
-import { pointerOf } from "../../edit/pointer.ts";
+import { pointerOf } from "../../../edit/pointer.ts";
 import type { Server } from "../../model.ts";
 import { partsOf } from "../../reference.ts";
 import { notCarried, withLosses } from "../losses.ts";
 import type { ItemPart } from "../parts.ts";
 import { refusedDefault, refusedSecret, refusedTransport, textsOf } from "../server_problems.ts";
-import { type Outcome, refused } from "../shared.ts";
+import { type Outcome, privately, refused } from "../shared.ts";
 
 const title = "OpenCode";
 
@@ -30,11 +30,9 @@ export function toolPrefixOf(name: string): string {
 }
 
 function problemOf(server: Server, others: readonly JsonObject[]): Outcome | undefined {
-  const { name, origin } = server;
-  if (origin.scope === "private") return refused("it is private, and .opencode is for everybody");
-  const problem = refusedTransport(server, title);
+  const problem = privately(server, ".opencode") ?? refusedTransport(server, title);
   if (problem !== undefined) return problem;
-  if (others.some((config) => asObject(field(config, "mcp"))?.[name] !== undefined)) {
+  if (others.some((config) => asObject(field(config, "mcp"))?.[server.name] !== undefined)) {
     return refused("another file of OpenCode's settings has a server of this name");
   }
   const texts = textsOf(server);

@@ -1,8 +1,9 @@
 // Sub-agents for Qwen Code 0.24. Without a mode of its own a sub-agent edits unasked, so each is given one that asks.
 
 import type { Agent } from "../../model.ts";
-import { headLosses, isPartOfTool, type MadeAgent, toolIn, turnsOf } from "../agent_parts.ts";
+import { headLosses, isPartOfTool, toolIn, turnsOf } from "../agent_parts.ts";
 import { withLosses } from "../losses.ts";
+import type { MadeText } from "../parts.ts";
 import { refused } from "../shared.ts";
 import { isKnown, qwenTools } from "./tools.ts";
 
@@ -14,7 +15,7 @@ const mcpTool = /^mcp__.+?__.+$/;
 const carried = new Set(["maxTurns", "permissionMode", "color"]);
 
 /** Returns the file of a sub-agent. */
-export function agentFile(agent: Agent): MadeAgent {
+export function agentFile(agent: Agent): MadeText {
   const { name, description, body, rest, tools, disallowedTools } = agent;
   if (!namePattern.test(name) || ownNames.has(name.toLowerCase())) {
     return { outcome: refused(`"${name}" is no name for a sub-agent of Qwen Code`) };

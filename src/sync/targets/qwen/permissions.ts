@@ -9,10 +9,10 @@
 import type { Permission, Source, TargetContext } from "../../model.ts";
 import { type PathGlobs, pathGlobs, serverInTools } from "../../permission.ts";
 import { withLosses } from "../losses.ts";
-import { made, native, type Part, privately } from "../parts.ts";
+import { made, type Part } from "../parts.ts";
 import { pathPattern, withWildcards } from "../path_pattern.ts";
-import { type MatchOf, serversLike } from "../permission_parts.ts";
-import { approximated, exact, itemsOf, type Outcome, refused } from "../shared.ts";
+import { type MatchOf, neverMatched, serversLike } from "../permission_parts.ts";
+import { approximated, exact, itemsOf, native, type Outcome, privately, refused } from "../shared.ts";
 import { spellingsOf } from "../spellings.ts";
 import { isKnown, qwenTools } from "./tools.ts";
 
@@ -38,7 +38,7 @@ export function permissionsPart(source: Source, context: TargetContext): Part {
 }
 
 function problemOf({ action, match }: Permission): Outcome | undefined {
-  if (match.tool === "never") return refused("it matches nothing in Claude Code either");
+  if (match.tool === "never") return neverMatched;
   return action === "allow" ? approximated("Qwen Code goes by its own approvals") : undefined;
 }
 

@@ -1,13 +1,13 @@
 // MCP servers for Qwen Code 0.24. It reads .mcp.json, but puts in no variables there; it does in its settings, where a
 // server comes before one of the same name in .mcp.json. It has no default for a variable.
 
-import { pointerOf } from "../../edit/pointer.ts";
+import { pointerOf } from "../../../edit/pointer.ts";
 import type { Server, Source, TargetContext } from "../../model.ts";
-import { partsOf, referencesIn } from "../../reference.ts";
+import { referencesIn } from "../../reference.ts";
 import { notCarried, withLosses } from "../losses.ts";
-import { made, native, type Part, privately } from "../parts.ts";
-import { refusedDefault, refusedSecret, refusedTransport, textsOf } from "../server_problems.ts";
-import { exact, isWritten, itemsOf, type Outcome, refused } from "../shared.ts";
+import { made, type Part } from "../parts.ts";
+import { hasDollar, refusedDefault, refusedSecret, refusedTransport, textsOf } from "../server_problems.ts";
+import { exact, isWritten, itemsOf, native, type Outcome, privately, refused } from "../shared.ts";
 
 const title = "Qwen Code";
 
@@ -44,8 +44,4 @@ function valueOf({ transport, timeoutMs }: Server) {
   }
   const { command, args, env, cwd } = transport;
   return { command, args, env, ...(cwd === undefined ? {} : { cwd }), ...timeout };
-}
-
-function hasDollar(text: string): boolean {
-  return partsOf(text).some((part) => part.kind === "text" && /\$[\w{]/.test(part.text));
 }
