@@ -1,3 +1,7 @@
+import type { HostHealth } from "../hosts/health.ts";
+import type { Host } from "../hosts/host.ts";
+import type { HostSettings } from "../hosts/registration.ts";
+import type { SettingsPlace } from "../install/files.ts";
 import type { Context } from "./command.ts";
 
 /** How grave a finding is: an error means that truce does not protect. */
@@ -19,4 +23,12 @@ export interface Finding {
 export interface Check {
   readonly subject: string;
   look(context: Context): Finding[] | Promise<Finding[]>;
+}
+
+/** A host, and all that is known of how it is told to call truce. */
+export interface Patient {
+  readonly host: Host;
+  readonly settings: HostSettings;
+  readonly health: HostHealth;
+  readonly place: SettingsPlace;
 }

@@ -1,75 +1,88 @@
 // Whether a host has had a session after truce was registered, and called truce in it. Registered hooks that never run are
 // the worst case: everybody believes to be protected.
 
-import type { HostHealth } from "../hosts/health.ts";
-import type { Host } from "../hosts/host.ts";
-import type { HostSettings } from "../hosts/registration.ts";
-import type { SettingsPlace } from "../install/files.ts";
 import type { Registered } from "../install/standing.ts";
-import { lookThrough, namesIn, readBytes } from "../platform/files.ts";
+import { lookThrough, namesIn, openFile } from "../platform/files.ts";
 import { asSession } from "../sessions/session.ts";
 import { openStore } from "../store/open.ts";
 import type { Context } from "./command.ts";
-import type { Finding } from "./doctor_check.ts";
+import type { Finding, Patient } from "./doctor_check.ts";
 
 const depthMax = 4;
-const filesMax = 4_000;
+const filesMax = 20_000;
 const looksMax = 20;
 const headMax = 65_536;
-/** A session writes its file before its first hook, and after its last. */
+/** A session may write its file some time before its first hook. */
 const slackMs = 120_000;
+/** Signs of life are cleared away after 7 days, see src/locks/sweep.ts. */
+const rememberedMs = 6 * 86_400_000;
 
 /** Returns a warning when the host's last session, later than its registration, has called truce never. */
 export function silenceOf(
   context: Context,
-  { host, settings, health, place }: {
-    readonly host: Host;
-    readonly settings: HostSettings;
-    readonly health: HostHealth;
-    readonly place: SettingsPlace;
-  },
+  { host, settings: { title, program }, health, place }: Patient,
   files: readonly Registered[],
 ): Finding[] {
   if (place.home === undefined || files.length === 0 || health.sessions === undefined) return [];
-  const sinceMs = Math.max(...files.map(({ path }) => lookThrough(path)?.modifiedMs ?? 0)) + slackMs;
-  const isForAll = files.some(({ scope }) => scope === "user");
-  const later = filesBelow(`${place.home}/${health.sessions}`).filter(({ modifiedMs }) => modifiedMs > sinceMs);
-  const last = later.slice(0, looksMax).find(({ path }) => isForAll || names(path, place.project));
-  if (last === undefined || last.modifiedMs < lastHookMs(context, host) + slackMs) return [];
-  const at = new Date(last.modifiedMs).toISOString().slice(0, 16).replace("T", " ");
-  const text = `it had a session at ${at} UTC, in which it called truce not once although it is registered`;
-  return [{
-    level: "warning",
-    subject: settings.title,
-    text,
-    next: `Start ${settings.program} and look for its hooks`,
-  }];
+  const { wallMs } = context.clock.now();
+  const registeredMs = Math.max(...files.map(({ path }) => lookThrough(path)?.modifiedMs ?? 0));
+  const sinceMs = Math.max(registeredMs, wallMs - rememberedMs);
+  const folder = files.some(({ scope }) => scope === "user") ? undefined : place.project;
+  const startMs = lastStartMs(`${place.home}/${health.sessions}`, sinceMs, folder);
+  if (startMs === undefined || startMs > wallMs - slackMs || lastHookMs(context, host.name) > startMs - slackMs) {
+    return [];
+  }
+  const at = new Date(startMs).toISOString().slice(0, 16).replace("T", " ");
+  const text = `its session of ${at} UTC called truce not once, although it is told to`;
+  return [{ level: "warning", subject: title, text, next: `Start ${program}, and look at its hooks there: /hooks` }];
 }
 
-/** Returns when a hook of the host was last heard of, in milliseconds of wall time; 0 for never. */
-function lastHookMs(context: Context, host: Host): number {
+/** Returns when the last session began, later than `sinceMs` and in `folder` if there is one. */
+function lastStartMs(sessions: string, sinceMs: number, folder: string | undefined): number | undefined {
+  const later = filesBelow(sessions).filter(({ modifiedMs }) => modifiedMs > sinceMs);
+  const newest = later.sort((a, b) => b.modifiedMs - a.modifiedMs).slice(0, looksMax);
+  const starts = newest.map(({ path }) => startIn(path, folder)).filter((one) => one !== undefined && one > sinceMs);
+  return starts.length === 0 ? undefined : Math.max(...starts as number[]);
+}
+
+/** Returns the first time that the file of a session tells; `undefined` for one in another folder, or for another file. */
+function startIn(path: string, folder: string | undefined): number | undefined {
+  const file = openFile(path);
+  const head = new TextDecoder().decode(file?.read(0, headMax));
+  file?.close();
+  const [first] = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/.exec(head) ?? [];
+  return first !== undefined && (folder === undefined || isNamed(head, folder)) ? Date.parse(first) : undefined;
+}
+
+/** Says whether text names a folder, and not one whose name begins with its name. */
+function isNamed(text: string, folder: string): boolean {
+  const name = JSON.stringify(folder).slice(1, -1);
+  return text.split(name).slice(1).some((rest) => !/^[\w.-]/.test(rest));
+}
+
+/** Returns when a hook of a host was last heard of, in milliseconds of wall time; 0 for never. */
+function lastHookMs(context: Context, host: string): number {
   const store = openStore(context.stateFolder(), context.log);
-  const keys = store.list("sessions").flatMap((start) =>
-    store.list(`sessions/${start}`).map((rest) => `${start}/${rest}`)
+  const folders = store.list("sessions").map((start) => `sessions/${start}`);
+  const sessions = folders.flatMap((folder) =>
+    store.list(folder).map((rest) => store.peek(`${folder}/${rest}`, asSession))
   );
-  const seen = keys.map((key) => store.peek(`sessions/${key}`, asSession))
-    .filter((session) => session?.holder.label.startsWith(`${host.name} session`));
+  const seen = sessions.filter((session) => session?.holder.label.startsWith(`${host} session `));
   return Math.max(0, ...seen.map((session) => session?.seenMs ?? 0));
 }
 
-/** Returns the files below a folder, the newest first. */
-function filesBelow(folder: string, depth = 0): { path: string; modifiedMs: number }[] {
-  const found = namesIn(folder).slice(0, filesMax).flatMap((name) => {
-    const path = `${folder}/${name}`;
-    const facts = lookThrough(path);
-    if (facts?.kind === "file") return [{ path, modifiedMs: facts.modifiedMs }];
-    return facts?.kind === "directory" && depth < depthMax ? filesBelow(path, depth + 1) : [];
-  });
-  return found.sort((a, b) => b.modifiedMs - a.modifiedMs);
-}
-
-/** Says whether the start of a session's file names a folder. */
-function names(path: string, folder: string): boolean {
-  const head = new TextDecoder().decode(readBytes(path)?.subarray(0, headMax));
-  return head.includes(JSON.stringify(folder).slice(1, -1));
+/** Returns files below a folder, and when they were written. */
+function filesBelow(root: string): { path: string; modifiedMs: number }[] {
+  const files: { path: string; modifiedMs: number }[] = [];
+  const folders = [{ path: root, depth: 0 }];
+  for (const { path: folder, depth } of folders) {
+    for (const name of namesIn(folder)) {
+      const path = `${folder}/${name}`;
+      const facts = lookThrough(path);
+      if (facts?.kind === "file") files.push({ path, modifiedMs: facts.modifiedMs });
+      if (facts?.kind === "directory" && depth < depthMax) folders.push({ path, depth: depth + 1 });
+      if (files.length + folders.length > filesMax) return files;
+    }
+  }
+  return files;
 }

@@ -1,45 +1,55 @@
 // What truce itself needs: its program, a private folder for its state with locks that exclude, and a clock.
 
+import { asObject } from "../base/decode.ts";
+import { resolvePath } from "../base/path.ts";
+import { shellWord } from "../hosts/registration.ts";
+import { hosts } from "../hosts/table.ts";
 import { listLeases } from "../locks/listing.ts";
-import { variable } from "../platform/dirs.ts";
-import { closeToOthers, lockAtOnce, namesIn, realPath, removeFile } from "../platform/files.ts";
+import { ownPid } from "../platform/background.ts";
+import { closeToOthers, lockAtOnce, namesIn, readText, realPath, removeFile } from "../platform/files.ts";
 import { runningProgram, versionLine } from "../platform/program.ts";
-import { findProgram, searchFolders } from "../platform/programs.ts";
 import { modeOf } from "../platform/tree.ts";
 import { asSession, sessionKey } from "../sessions/session.ts";
 import { openStore } from "../store/open.ts";
 import type { Context } from "./command.ts";
 import type { Check, Finding } from "./doctor_check.ts";
+import { onPath, otherTruce } from "./doctor_program.ts";
 import { openLocks } from "./lock_use.ts";
 
-/** A holder that has given no sign of life for so long may have forgotten what it locked. */
+/** A session that has given no sign of life for so long may have forgotten what it locked by hand. */
 const silenceS = 900;
 const othersMask = 0o077;
 const clockSecondsMax = 100 * 365 * 86_400;
+/** Where the store keeps records, and who else sets damaged files aside. */
+const recordFolders = ["", "leases", "sessions", "texts", "inputs", "wake"];
+const recordsMax = 10_000;
 
 export const programCheck: Check = {
   subject: "program",
-  look() {
+  async look({ cwd }) {
     const own = runningProgram();
-    const found = findProgram("truce", searchFolders(variable("PATH") ?? ""));
+    const found = onPath("truce");
     const line = { subject: "program", text: versionLine() };
     if (own === undefined) return [{ ...line, level: "ok" }];
     if (found === undefined) {
-      const next = `Put a link to ${own} into a folder of PATH`;
-      return [{ ...line, level: "warning", text: `${line.text}, which PATH does not have as truce`, next }];
+      const next = `ln -s ${shellWord(own)} ~/.local/bin/truce, or into another folder of PATH`;
+      return [{ ...line, level: "warning", text: `${line.text} is not on PATH as truce`, next }];
     }
     if (realPath(found) === own) return [{ ...line, level: "ok", text: `${line.text} at ${found}` }];
-    const text = `PATH has another truce: ${found}, while this is ${own}`;
-    return [{ ...line, level: "warning", text, next: `Remove one of them` }];
+    const other = (await otherTruce(found, cwd))?.why ?? "of the same version";
+    const text = `PATH has another truce, ${found}, while this is ${own}: ${other}`;
+    return [{ ...line, level: "warning", text, next: `ln -sf ${shellWord(own)} ${shellWord(found)}` }];
   },
 };
 
 export const stateCheck: Check = {
   subject: "state",
   async look(context) {
-    const root = context.stateFolder();
+    const root = resolvePath(context.cwd, context.stateFolder());
     await openStore(root, context.log).change(() => {});
-    const found = [modeFinding(root), lockFinding(root), damageFinding(root)].filter((one) => one !== undefined);
+    const found = [modeFinding(root), lockFinding(root), damageFinding(context, root)].filter((one) =>
+      one !== undefined
+    );
     return found.length > 0 ? found : [{ level: "ok", subject: "state", text: root }];
   },
 };
@@ -47,12 +57,13 @@ export const stateCheck: Check = {
 function modeFinding(root: string): Finding | undefined {
   if (((modeOf(root) ?? 0) & othersMask) === 0) return undefined;
   const text = `${root} is open to other users`;
-  return { level: "warning", subject: "state", text, next: `chmod 700 ${root}`, mend: () => closeToOthers(root) };
+  const next = `chmod 700 ${shellWord(root)}`;
+  return { level: "warning", subject: "state", text, next, mend: () => closeToOthers(root) };
 }
 
 /** Some network file systems grant every lock to everybody. */
 function lockFinding(root: string): Finding | undefined {
-  const path = `${root}/doctor`;
+  const path = `${root}/doctor-${ownPid()}`;
   const first = lockAtOnce(path);
   const second = lockAtOnce(path);
   const excludes = first !== undefined && second === undefined;
@@ -64,19 +75,42 @@ function lockFinding(root: string): Finding | undefined {
   return { level: "error", subject: "state", text, next: "Set TRUCE_STATE_DIR to a folder on a disk of this machine" };
 }
 
-function damageFinding(root: string): Finding | undefined {
-  const damaged = ["", "sessions", "leases", "sync", "install"].flatMap((folder) => damagedBelow(`${root}/${folder}`));
+function damageFinding(context: Context, root: string): Finding | undefined {
+  const records = recordFolders.flatMap((folder) => recordsBelow(root, folder)).slice(0, recordsMax);
+  const damaged = records.filter((name) => name.includes(".corrupt-") || isDamaged(`${root}/${name}`));
   if (damaged.length === 0) return undefined;
-  const text = `${damaged.length} damaged files were set aside, such as ${damaged[0]}`;
-  const mend = () => damaged.forEach(removeFile);
-  return { level: "warning", subject: "state", text, next: `Look at it, then remove it: rm ${damaged[0]}`, mend };
+  const example = `${root}/${damaged[0]}`;
+  const text = damaged.length === 1
+    ? `${example} is damaged`
+    : `${damaged.length} files are damaged, such as ${example}`;
+  const mend = () => removeDamaged(context, root, damaged);
+  return { level: "warning", subject: "state", text, next: `truce doctor --fix, which removes what is damaged`, mend };
 }
 
-function damagedBelow(folder: string): string[] {
-  const names = namesIn(folder);
-  const here = names.filter((name) => name.includes(".corrupt-")).map((name) => `${folder}/${name}`);
-  const shards = names.filter((name) => /^[0-9a-f]{2}$/.test(name));
-  return [...here, ...shards.flatMap((name) => damagedBelow(`${folder}/${name}`))];
+/** Returns the names of records below a folder, and of what was set aside there. */
+function recordsBelow(root: string, folder: string): string[] {
+  const names = namesIn(`${root}/${folder}`).map((name) => folder === "" ? name : `${folder}/${name}`);
+  const shards = folder === "" ? [] : names.filter((name) => /^[a-z]+\/[0-9a-f]{2}$/.test(name));
+  const records = names.filter((name) => /\.json(?:$|\.corrupt-)/.test(name));
+  return [...records, ...shards.flatMap((shard) => recordsBelow(root, shard))];
+}
+
+function isDamaged(path: string): boolean {
+  try {
+    const text = readText(path);
+    return text !== undefined && asObject(JSON.parse(text)) === undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** The store sets aside what it finds damaged, so that nobody loses what was written meanwhile. */
+async function removeDamaged(context: Context, root: string, damaged: readonly string[]): Promise<void> {
+  const keys = damaged.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+  await openStore(root, context.log).change((tx) => keys.forEach((key) => tx.get(key, (record) => record)));
+  const aside = recordFolders.flatMap((folder) => recordsBelow(root, folder))
+    .filter((name) => name.includes(".corrupt-"));
+  for (const name of aside) removeFile(`${root}/${name}`);
 }
 
 export const clockCheck: Check = {
@@ -84,29 +118,35 @@ export const clockCheck: Check = {
   look({ clock }) {
     const { boot, bootS } = clock.now();
     const isSound = boot !== "" && bootS > 0 && bootS < clockSecondsMax && clock.now().bootS >= bootS;
-    if (isSound) return [{ level: "ok", subject: "clock", text: `seconds since boot and boot id can be read` }];
+    if (isSound) return [{ level: "ok", subject: "clock", text: "seconds since boot and boot id can be read" }];
     const text = `the system tells ${bootS} seconds since boot "${boot}": no lease can be timed`;
-    return [{ level: "error", subject: "clock", text }];
+    return [{ level: "error", subject: "clock", text, next: "cat /proc/uptime /proc/sys/kernel/random/boot_id" }];
   },
 };
 
+/** A lease on an edit ends by itself when its session is silent. One that was taken by hand stays for its time. */
 export const locksCheck: Check = {
   subject: "locks",
-  look(context: Context) {
+  look(context) {
     const locks = openLocks(context);
     const now = context.clock.now();
     const listed = listLeases(locks);
     const silent = listed.filter(({ lease: { holder, sinceS } }) => {
       const session = locks.store.peek(sessionKey(holder.key), asSession);
       const seenS = session?.boot === now.boot ? session.seenS : 0;
-      return now.bootS - Math.max(seenS, sinceS) > silenceS;
+      return isAgent(holder.label) && now.bootS - Math.max(seenS, sinceS) > silenceS;
     });
     if (silent.length === 0) return [{ level: "ok", subject: "locks", text: `${listed.length} in force` }];
     return silent.map(({ lease: { target, holder } }): Finding => ({
       level: "warning",
       subject: "locks",
       text: `${target.name} is locked by ${holder.label}, of whom nothing was heard for ${silenceS / 60} min`,
-      next: `truce lock break ${target.name}`,
+      next: `truce lock break ${target.kind === "resource" ? "--resource " : ""}${shellWord(target.name)}`,
     }));
   },
 };
+
+/** A person gives no signs of life, and knows for how long a lock was asked for. */
+function isAgent(label: string): boolean {
+  return hosts.some(({ name }) => label.startsWith(`${name} session `));
+}

@@ -20,7 +20,7 @@ Deno.test("truce install writes the file of each host, says what is next, and un
   using place = new InstallPlace();
   const said = await place.said(`install ${names} --command truce`);
   for (const file of Object.values(files)) assertStringIncludes(said, `: wrote ${file} (project)\n`);
-  assertMatch(said, /\n {2}next: start codex, type \/hooks/);
+  assertMatch(said, /\n {2}next: start codex and have it trust/);
   assertMatch(said, /\n {2}next: start copilot and trust/);
   assertStringIncludes(said, `What was there comes back with: truce uninstall ${names} --scope project`);
   assertStringIncludes(said, '"truce" is not on your PATH');
