@@ -223,6 +223,24 @@ Deno.test("readSource() joins the permissions of all scopes, one item for each",
   ]);
 });
 
+/** Hooks as `truce install`, its plugin and a person register truce. */
+const ownHooks: readonly Readonly<Record<string, string>>[] = [
+  { type: "command", command: "command -v truce >/dev/null 2>&1 || exit 0; exec truce hook stop --format claude" },
+  { type: "command", command: "'/a b/truce' hook stop --format claude" },
+  { type: "command", command: "truce lock release --grace 30" },
+  { type: "http", url: "http://127.0.0.1:9876/hooks/claude/stop" },
+];
+
+Deno.test("readSource() leaves out how truce is registered, which is not the same in other agents", () => {
+  const others = [{ type: "command", command: "say 'no truce'" }, {
+    type: "http",
+    url: "https://a.b/hooks/claude/stop",
+  }];
+  const settings = { hooks: { Stop: [{ hooks: [...ownHooks, ...others] }] } };
+  const hooks = itemsIn("hook", { "project/.claude/settings.json": JSON.stringify(settings) });
+  assertEquals(hooks.map(({ origin }) => origin.pointer), ["/hooks/Stop/0/hooks/4", "/hooks/Stop/0/hooks/5"]);
+});
+
 Deno.test("readSource() reads hooks of every type, nested as they are, and variables", () => {
   const files = {
     "project/.claude/settings.json": json({

@@ -85,6 +85,7 @@ function hooksIn({ scope, path, value }: SettingsFile, reader: Reader): Hook[] {
     objectsIn(groups, `hooks.${event}`, { path, reader }).flatMap(([group, i]) =>
       objectsIn(field(group, "hooks"), `hooks.${event}[${i}].hooks`, { path, reader }).flatMap(([hook, j]): Hook[] => {
         const type = textField(hook, "type");
+        if (isOfTruce(hook)) return [];
         if (type === undefined || type === "command" && textField(hook, "command") === undefined) {
           reader.problem(path, `hooks.${event}[${i}].hooks[${j}] has no ${type === undefined ? "type" : "command"}`);
           return [];
@@ -94,6 +95,13 @@ function hooksIn({ scope, path, value }: SettingsFile, reader: Reader): Hook[] {
       })
     )
   );
+}
+
+/** Each agent is told to call truce by `truce install`, in its own dialect: that is no configuration to be carried over. */
+function isOfTruce(hook: JsonObject): boolean {
+  const command = textField(hook, "command") ?? "";
+  return /\btruce(?:\.exe)?['"]?\s+(?:hook|lock|notify|sync-roots)\b|\bhook\s+[a-z-]+\s+--format\s/.test(command) ||
+    /^http:\/\/127\.0\.0\.1:\d+\/hooks\/claude\//.test(textField(hook, "url") ?? "");
 }
 
 function fieldsOfHook(group: JsonObject, hook: JsonObject) {

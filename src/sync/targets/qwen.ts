@@ -83,9 +83,8 @@ function hooksPart(source: Source, context: TargetContext): Part {
   });
 }
 
-function problemOfHook({ type, event, command = "" }: Hook): Outcome | undefined {
+function problemOfHook({ type, event }: Hook): Outcome | undefined {
   if (type !== "command") return refused(`a hook of the type "${type}" is not carried over`);
-  if (/\btruce\s+(?:hook|lock|notify|sync)\b/.test(command)) return refused("it speaks to Claude Code alone");
   if (events.has(event)) return undefined;
   return refused(
     /Tool|Permission/.test(event)

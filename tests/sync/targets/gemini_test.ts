@@ -334,7 +334,6 @@ const matchers: readonly (readonly [hook: Partial<Hook>, becomes: unknown])[] = 
   [{ type: "prompt" }, 'Gemini CLI runs no hooks of the type "prompt"'],
   [{ matcher: "NotebookEdit" }, "Gemini CLI has nothing that NotebookEdit would match"],
   [{ event: "SessionStart", matcher: "compact" }, "Gemini CLI has nothing that compact would match"],
-  [{ command: "truce hook before-tool --format claude" }, "truce has hooks of its own for Gemini CLI"],
 ];
 
 Deno.test("gemini runs a hook at the moments that Claude Code would", () => {

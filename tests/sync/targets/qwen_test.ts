@@ -152,7 +152,6 @@ Deno.test("qwen writes hooks at events that are the same, in seconds that stay s
     item.hook("Stop", { timeoutS: 1200, rest: { async: true } }),
     item.hook("PreToolUse", { matcher: "Bash" }),
     item.hook("Stop", { type: "prompt" }),
-    item.hook("Stop", { command: "truce hook" }),
     item.hook("Unheard"),
   ]);
   assertEquals(valuesIn(files, settings), {
@@ -161,7 +160,7 @@ Deno.test("qwen writes hooks at events that are the same, in seconds that stay s
     ],
     "/hooks/Stop/-": [{ hooks: [{ type: "command", command: "check", timeout: 1_200_000 }] }],
   });
-  assertEquals(fates.map(({ outcome }) => outcome).join(" "), "exact approximated refused refused refused refused");
+  assertEquals(fates.map(({ outcome }) => outcome).join(" "), "exact approximated refused refused refused");
   assertStringIncludes(fates[2].reason ?? "", "other names");
 });
 

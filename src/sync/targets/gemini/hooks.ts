@@ -43,7 +43,6 @@ export function hookElements(item: Hook): MadeHook {
   if (type !== "command" || command === undefined) return refuse(`Gemini CLI runs no hooks of the type "${type}"`);
   const there = Object.hasOwn(geminiEvents, event) ? geminiEvents[event] : undefined;
   if (there === undefined) return refuse(`Gemini CLI has no event like ${event}`);
-  if (/\btruce\s+(?:hook|lock|notify|sync)\b/.test(command)) return refuse("truce has hooks of its own for Gemini CLI");
   const matched = matchersOf(event, matcher);
   if (matched.matchers.length === 0) return refuse(`Gemini CLI has nothing that ${matcher} would match`);
   const hook = {
