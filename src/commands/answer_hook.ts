@@ -46,9 +46,9 @@ async function tried(context: Context, event: HookEvent, work: Work): Promise<Ve
 }
 
 /** Says whether no other registration of truce was called for this event. When nobody can tell, it is handled again. */
-async function isFirstDelivery(context: Context, { host, sessionId }: HookEvent, delivery: string): Promise<boolean> {
+async function isFirstDelivery(context: Context, event: HookEvent, delivery: string): Promise<boolean> {
   try {
-    const key = await digest(JSON.stringify([host, sessionId, delivery]));
+    const key = await digest(JSON.stringify([event.host, event.sessionId, event.agentId, delivery]));
     return openStore(context.stateFolder(), context.log).first(key);
   } catch {
     return true;

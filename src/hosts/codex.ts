@@ -5,11 +5,12 @@ import { idField, type JsonObject, textField } from "../base/decode.ts";
 import { isAbsolute } from "../base/path.ts";
 import { type HookEvent, type Host, type Moment, nativeNameOf, type ToolUse, untoldCall } from "./host.ts";
 import { nestedReply } from "./nested_reply.ts";
-import { patchPaths, toolPaths } from "./tool_paths.ts";
+import { patchPaths } from "./tool_paths.ts";
 
-/** A patch that goes to apply_patch through the shell, with the folder that is changed to before. */
-const shellPatch =
-  /^\s*(?:cd\s+(?:'([^']+)'|"([^"]+)"|([^\s;&|]+))\s*(?:&&|;)\s*)?(?:apply_?patch)\b[^\n]*\n(\*\*\* Begin Patch[\s\S]*)/;
+/** A patch in the command of a shell. Codex takes a short heredoc itself, and all else finds its apply_patch on PATH. */
+const shellPatch = /apply_?patch\b(?:(?!apply_?patch\b)[^])*?(\*\*\* Begin Patch[^]*?(?:\n[ \t]*\*\*\* End Patch|$))/g;
+/** A change of the folder where a command may begin. */
+const folderChange = /(?:^|[;&|({"'\n])\s*cd\s+(?:--\s+)?(?:'([^']+)'|"([^"]+)"|([^\s;&|)"']+))/g;
 
 /** The dialect of Codex CLI. */
 export const codex: Host = {
@@ -48,22 +49,29 @@ function decode(payload: JsonObject, moment: Moment): HookEvent {
 }
 
 function toolUse(payload: JsonObject): ToolUse {
-  const input = payload.tool_input;
   const isPatch = textField(payload, "tool_name") === "apply_patch";
-  const shelled = isPatch ? [] : shellPatchPaths(textField(input, "command") ?? "");
+  const command = textField(payload.tool_input, "command") ?? "";
+  const paths = isPatch ? patchPaths(command) : shellPatchPaths(command);
   return {
-    action: isPatch || shelled.length > 0 ? "edit" : "other",
+    action: isPatch || paths.length > 0 ? "edit" : "other",
     // No event follows a patch that went through the shell.
     callId: isPatch ? idField(payload, "tool_use_id") ?? "only" : untoldCall,
-    paths: isPatch ? toolPaths(input) : shelled,
+    paths,
     shown: [],
     isFailed: false,
   };
 }
 
+/** Returns the files of each patch in a command, from the folder that is changed to before it. */
 function shellPatchPaths(command: string): string[] {
-  const [, single, double, plain, patch = ""] = shellPatch.exec(command) ?? [];
-  const folder = single ?? double ?? plain;
-  const paths = patchPaths(patch);
-  return folder === undefined ? paths : paths.map((path) => isAbsolute(path) ? path : `${folder}/${path}`);
+  const found: string[] = [];
+  for (const { index, 1: patch } of command.matchAll(shellPatch)) {
+    const folders = Array.from(command.slice(0, index).matchAll(folderChange), ([, a, b, c]) => a ?? b ?? c);
+    found.push(...patchPaths(patch).map((path) => [...folders, path].reduce(joined)));
+  }
+  return found;
+}
+
+function joined(folder: string, path: string): string {
+  return isAbsolute(path) ? path : `${folder}/${path}`;
 }

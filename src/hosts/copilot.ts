@@ -46,7 +46,10 @@ function decode(payload: JsonObject, moment: Moment): HookEvent {
     moment,
     nativeName: nativeNameOf(copilot, payload, moment),
     host: copilot.name,
-    sessionId: idField(payload, "session_id") ?? idField(payload, "sessionId"),
+    // A sub-agent has a session of its own, but at its end.
+    sessionId: eitherId(payload, "parent_agent_id", "parentAgentId") ?? eitherId(payload, "session_id", "sessionId"),
+    agentId: eitherId(payload, "agent_id", "agentId"),
+    agentName: textField(payload, "agent_type") ?? textField(payload, "agentType"),
     cwd: textField(payload, "cwd"),
     tool: input === undefined ? undefined : toolUse(payload, input, moment),
     transcriptPath: textField(payload, "transcript_path") ?? textField(payload, "transcriptPath"),
@@ -77,8 +80,16 @@ function toolUse(payload: JsonObject, input: unknown, moment: Moment): ToolUse {
   };
 }
 
-/** Both spellings of one event have one time: as milliseconds, and as text. */
+function eitherId(payload: JsonObject, pascal: string, camel: string): string | undefined {
+  return idField(payload, pascal) ?? idField(payload, camel);
+}
+
+/**
+ * All registrations of one event have one time: as milliseconds, and as text. So have two equal calls in one turn, each of
+ * which needs its answer before it starts. That may be given twice, and is not after a denial.
+ */
 function deliveryOf(payload: JsonObject, moment: Moment, input: unknown): string | undefined {
+  if (moment === "before-tool") return undefined;
   const stamp = field(payload, "timestamp");
   const atMs = typeof stamp === "number" ? stamp : typeof stamp === "string" ? Date.parse(stamp) : NaN;
   return Number.isFinite(atMs) ? JSON.stringify([moment, atMs, input]) : undefined;

@@ -5,10 +5,10 @@ import {
   afterEditTimeoutS,
   editTimeoutS,
   eventTimeoutS,
+  harmlessCommand,
   type HookCall,
   type HostSettings,
   type Registration,
-  shellWord,
   truceOnPath,
 } from "./registration.ts";
 
@@ -41,15 +41,14 @@ export function copilotFiles(): Record<string, string> {
 function textOf(call: HookCall): string {
   const hooks = Object.fromEntries(registrations.map(({ event, timeoutS }) => {
     const moment = copilot.events[event];
-    const hook = { type: "command", bash: bash(call, moment), powershell: powershell(call, moment) };
+    const hook = {
+      type: "command",
+      bash: harmlessCommand(copilot, moment, call),
+      powershell: powershell(call, moment),
+    };
     return [event, [{ ...hook, timeoutSec: timeoutS }]];
   }));
   return `${JSON.stringify({ version: 1, hooks }, null, 2)}\n`;
-}
-
-/** Every exit code but 0 blocks the tool, also that of a program that is gone. */
-function bash({ truce }: HookCall, moment: string): string {
-  return `${shellWord(truce)} hook ${moment} --format ${copilot.name} 2>/dev/null || exit 0`;
 }
 
 function powershell({ truce }: HookCall, moment: string): string {

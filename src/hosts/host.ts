@@ -74,7 +74,7 @@ export interface Host {
   readonly mark?: { readonly variable?: string; readonly field?: string };
   /** A host whose settings it reads, too, so that its events may come with that one's --format. */
   readonly alsoRuns?: string;
-  /** Whether it starts no tool of a session before the last one is over. What it told no end of ends with the next. */
+  /** Whether it starts no tool before an edit is over, so that one that it told no end of ends with the next. */
   readonly isSerial?: boolean;
   /** The host's names of the moments. */
   readonly events: Readonly<Record<string, Moment>>;

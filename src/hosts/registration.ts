@@ -107,13 +107,20 @@ export function hookGroups(host: Host, registrations: readonly Registration[], w
 }
 
 /**
- * Returns the shell command of a hook, with another one `before` it. Some hosts block every tool when the program of a
- * hook is gone, so that is no failure.
+ * Returns the shell command of a hook. Some hosts block every tool when the program of a hook is gone, so that is no
+ * failure. truce takes the place of the shell, which its host may end alone.
  */
-export function hookCommand(host: Host, moment: Moment, { truce }: HookCall, before?: string): string {
+export function hookCommand(host: Host, moment: Moment, { truce }: HookCall): string {
   const program = shellWord(truce);
-  const call = `exec ${program} hook ${moment} --format ${host.name}`;
-  return `command -v ${program} >/dev/null 2>&1 || exit 0; ${before === undefined ? "" : `${before}; `}${call}`;
+  return `command -v ${program} >/dev/null 2>&1 || exit 0; exec ${program} hook ${moment} --format ${host.name}`;
+}
+
+/**
+ * Returns the same for hooks of which some host takes every exit code but 0 for a denial, also that of a program that was
+ * killed.
+ */
+export function harmlessCommand(host: Host, moment: Moment, { truce }: HookCall): string {
+  return `${shellWord(truce)} hook ${moment} --format ${host.name} 2>/dev/null || exit 0`;
 }
 
 /** Returns the same for a host that runs hooks by PowerShell. */

@@ -1,7 +1,9 @@
 import { textField, textList } from "../base/decode.ts";
 
 const pathFields = ["file_path", "filePath", "notebook_path", "absolute_path", "path", "file"];
-const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\r?$/gm;
+/** Lines may be moved in, and blanks may follow: those who apply patches take them so. */
+const patchLine = /^[ \t]*\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)[ \t]*\r?$/gm;
+const patchStart = /^[ \t]*\*\*\* Begin Patch/m;
 
 /**
  * Returns every file that the input of a tool names, each once: the path fields that hosts and their extensions use,
@@ -16,8 +18,8 @@ const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\r?$/gm;
 export function toolPaths(input: unknown): string[] {
   const single = pathFields.map((name) => textField(input, name)).filter((path) => path !== undefined);
   const patch = ["command", "input", "patch", "patchText"].map((name) => textField(input, name) ?? "")
-    .find((text) => text.trimStart().startsWith("*** Begin Patch")) ?? "";
-  return [...new Set([...single, ...textList(input, "paths"), ...patchPaths(patch)])];
+    .find((text) => patchStart.test(text)) ?? "";
+  return [...new Set([...single, ...textList(input, "paths"), ...patchPaths(patch.slice(patch.search(patchStart)))])];
 }
 
 /** Returns the files that an apply_patch text adds, updates, deletes and moves to. */

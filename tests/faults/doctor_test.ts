@@ -198,7 +198,7 @@ const clientCases: readonly Case[] = [
   {
     title: "the command says something besides",
     in: ["claude"],
-    breakIt: (place) => place.edit("claude", (text) => text.replaceAll("exec truce", "echo hello; exec truce")),
+    breakIt: (place) => place.edit("claude", (text) => text.replaceAll("truce hook", "echo hello; truce hook")),
     found: [["error", claude, /answers to a free file with exit code 0, hello: /, /^truce install/]],
     fix: "mends",
   },

@@ -196,9 +196,9 @@ Deno.test("the program is written by its name when PATH has it, else by its path
   Deno.symlinkSync(truceProgram, `${place.root}/bin dir/truce`);
   const env = { PATH: `${place.root}/bin dir:${Deno.env.get("PATH")}` };
   await place.said("install claude", { env });
-  assertStringIncludes(place.text(files.claude), "exec truce hook");
+  assertStringIncludes(place.text(files.claude), "truce hook");
   const said = await place.said("install claude --command ../bin%20dir/truce", { env });
-  assertStringIncludes(place.text(files.claude), `exec '${place.root}/bin dir/truce' hook`);
+  assertStringIncludes(place.text(files.claude), `'${place.root}/bin dir/truce' hook`);
   assertStringIncludes(said, "is a path of this machine");
   assertStringIncludes(await place.said("install claude --command nowhere", { env }), '"nowhere" is not on your PATH');
   await place.said("uninstall claude");

@@ -45,6 +45,16 @@ const commands: Readonly<Record<string, readonly [command: string, expected: str
     `cd sub; apply_patch <<'EOF'\n*** Begin Patch\n*** Delete File: /tmp/c\n*** End Patch\nEOF`,
     "edit untold /tmp/c",
   ],
+  "a patch behind folders": [`cd a && cd b; apply_patch <<EOF\n${patch}EOF`, "edit untold a/b/a.js a/b/b.js"],
+  "a patch in another shell": [
+    `bash -lc "cd sub && apply_patch <<'EOF'\n${patch}EOF"`,
+    "edit untold sub/a.js sub/b.js",
+  ],
+  "a patch in an argument": [`echo apply_patch; apply_patch '${patch}' && ls`, "edit untold a.js b.js"],
+  "two patches": [
+    `apply_patch <<A\n${patch}A\ncd sub\napply_patch <<B\n${patch}B\n`,
+    "edit untold a.js b.js sub/a.js sub/b.js",
+  ],
   "a patch that is printed only": [`cat <<'EOF'\n${patch}EOF\n`, "other untold"],
   "the word alone": ["grep apply_patch src", "other untold"],
   "an empty patch": ["apply_patch <<'EOF'\n*** Begin Patch\n*** End Patch\nEOF", "other untold"],
@@ -55,6 +65,19 @@ for (const [what, [command, expected]] of Object.entries(commands)) {
   Deno.test(`codex.decode() of a shell command with ${what}`, () => {
     const payload = { tool_name: "Bash", tool_input: { command }, tool_use_id: "call_1" };
     assertEquals(summary(codex.decode(payload, "before-tool")), `before-tool ${expected}`);
+  });
+}
+
+/** Patches that Codex was seen to take besides the plain one, and their files. */
+const patches: Readonly<Record<string, readonly [patch: string, paths: string]>> = {
+  "in a heredoc": [`<<'EOF'\n${patch}EOF\n`, "a.js b.js"],
+  "with spaces around its lines": ["*** Begin Patch\n  *** Delete File: a.js \t\n*** End Patch\n", "a.js"],
+};
+
+for (const [what, [command, paths]] of Object.entries(patches)) {
+  Deno.test(`codex.decode() of a patch ${what}`, () => {
+    const payload = { tool_name: "apply_patch", tool_input: { command }, tool_use_id: "call_1" };
+    assertEquals(summary(codex.decode(payload, "before-tool")), `before-tool edit call_1 ${paths}`);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../src/base/decode.ts";
 import { copilot } from "../../src/hosts/copilot.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { capturedSummaries, eventOf, fixture, replies, summary } from "../support/payloads.ts";
@@ -50,7 +51,8 @@ const twice: readonly (readonly [camel: string, pascal: string])[] = [
 for (const [camel, pascal] of twice) {
   Deno.test(`copilot.decode() knows ${camel} and ${pascal} for one event`, () => {
     const [one, other] = [camel, pascal].map((name) => eventOf(copilot, fixture(copilot, name), name.split("-")[0]));
-    assert(one?.delivery !== undefined);
+    // Before a tool each call wants its answer, also that of two that are equal.
+    assertEquals(one?.delivery === undefined, camel.startsWith("preToolUse"));
     assertEquals({ ...one, nativeName: "" }, { ...other, nativeName: "" });
   });
 }
@@ -60,13 +62,33 @@ Deno.test("copilot.decode() tells two uses of one tool in one instant apart", ()
   const use = (new_str: string) =>
     copilot.decode({ ...payload, toolArgs: { path: "a", old_str: "x", new_str } }, "before-tool");
   const [one, other] = [use("1"), use("2")];
-  assert(one.tool?.callId !== other.tool?.callId && one.delivery !== other.delivery);
+  assert(one.tool?.callId !== other.tool?.callId);
 });
+
+/** What a sub-agent sends, in both spellings, as far as it says who it is. */
+const agents: Readonly<Record<string, JsonObject>> = {
+  "preToolUse": { sessionId: "a1", agentId: "a1", agentType: "general-purpose", parentAgentId: "s1" },
+  "PreToolUse": { session_id: "a1", agent_id: "a1", agent_type: "general-purpose", parent_agent_id: "s1" },
+  "subagentStop": { sessionId: "s1", agentId: "a1", agentType: "general-purpose", parentAgentId: "s1" },
+  "SubagentStop": { session_id: "s1", agent_id: "a1", agent_type: "general-purpose", parent_agent_id: "s1" },
+};
+
+for (const [name, payload] of Object.entries(agents)) {
+  Deno.test(`copilot.decode() of ${name} knows a sub-agent and its session`, () => {
+    const event = eventOf(copilot, payload, name);
+    assertEquals([event?.sessionId, event?.agentId, event?.agentName], ["s1", "a1", "general-purpose"]);
+  });
+}
 
 /** Inputs of a tool in other forms, and what remains of them. */
 const inputs: Readonly<Record<string, readonly [toolName: string, toolArgs: unknown, expected: string]>> = {
   "the text of its JSON": ["edit", '{"path":"a.js"}', "edit a.js"],
   "a patch": ["apply_patch", "*** Begin Patch\n*** Add File: n.js\n+1\n*** End Patch", "edit n.js"],
+  "a patch in a heredoc": [
+    "apply_patch",
+    "<<'EOF'\n*** Begin Patch\n  *** Add File: n.js \n+1\n*** End Patch\nEOF\n",
+    "edit n.js",
+  ],
   "a patch in a field": [
     "apply_patch",
     { input: "*** Begin Patch\n*** Delete File: d.js\n*** End Patch" },

@@ -23,11 +23,12 @@ interface Custom {
 }
 
 const guarded = /^command -v truce >\/dev\/null 2>&1 \|\| exit 0; exec (truce hook [\w-]+ --format \w+)$/;
+const harmless = /^(truce hook [\w-]+ --format \w+) 2>\/dev\/null \|\| exit 0$/;
 const usual = { file: "hooks.json", command: "command", pattern: guarded, timeout: "timeout", perSecond: 1 };
 const anywhere = (matcher: string, tool: string) => new RegExp(matcher).test(tool);
 
 const customs: Readonly<Record<string, Custom>> = {
-  claude: { ...usual, matches: (matcher, tool) => matcher.split("|").includes(tool) },
+  claude: { ...usual, pattern: harmless, matches: (matcher, tool) => matcher.split("|").includes(tool) },
   gemini: { ...usual, matches: anywhere, perSecond: 1000 },
   codex: { ...usual, matches: anywhere, others: ["Bash"], short: ["SessionEnd"] },
   copilot: {
@@ -35,7 +36,7 @@ const customs: Readonly<Record<string, Custom>> = {
     matches: () => true,
     others: ["Bash", "bash", "Read", "view", "Edit", "edit", "Write", "create"],
     command: "bash",
-    pattern: /^(truce hook [\w-]+ --format \w+) 2>\/dev\/null \|\| exit 0$/,
+    pattern: harmless,
     timeout: "timeoutSec",
     perSecond: 1,
   },
@@ -130,7 +131,7 @@ Deno.test("claude.files() ask over HTTP for all but the start of a session, with
     if (moment === "session-start") {
       assertMatch(
         textField(hook, "command") ?? "",
-        /serve --http --detach .*exec truce hook session-start --format claude$/,
+        /serve --http --detach .*; truce hook session-start --format claude 2>\/dev\/null \|\| exit 0$/,
       );
       continue;
     }
