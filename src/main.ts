@@ -11,7 +11,7 @@ import { hostNamed, hosts } from "./hosts/table.ts";
 import { processStartMs, systemClock } from "./platform/clock.ts";
 import { stateFolder, variable, workingFolder } from "./platform/dirs.ts";
 import { type Log, openLog } from "./platform/log.ts";
-import { hostProcess, systemProcesses } from "./platform/process.ts";
+import { hostProcess, parentSignal, systemProcesses } from "./platform/process.ts";
 import { exit, typedWords } from "./platform/program.ts";
 import { isTerminal, readInput, writeOutput } from "./platform/stdio.ts";
 
@@ -79,6 +79,7 @@ function contextOf(args: Args, host: Host): Context {
     damage: [],
     cwd: workingFolder(),
     startMs: processStartMs(),
+    parent: parentSignal(),
     speaker: (payload) =>
       speakerOf(payload, { format: args.values.format, hasVariable: (name) => variable(name) !== undefined }) ?? host,
     hostProcess: ({ processVariable }) => hostProcess(processVariable && variable(processVariable)),

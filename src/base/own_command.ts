@@ -16,7 +16,7 @@ const guarded = [
   `command -v ${program} >/dev/null 2>&1 \\|\\| exit 0; (?:${program} serve --http --detach >/dev/null 2>&1; )?exec ${program}${words}`,
   `(?:${program} serve --http --detach >/dev/null 2>&1; )?${program}${words} 2>/dev/null \\|\\| exit 0`,
   // By PowerShell, and by the Command Prompt.
-  `if \\(Get-Command ${program} -ErrorAction SilentlyContinue\\) \\{ & ${program}${words} \\} else \\{ exit 0 \\}`,
+  `if \\(Get-Command ${program} -ErrorAction SilentlyContinue\\) \\{ & ${program}${words} \\}(?:; exit 0| else \\{ exit 0 \\})`,
   `(?:if exist ${program}|where ${program} >nul 2>nul &&) ${program}${words}`,
 ].map((form) => new RegExp(`^${form}$`));
 const bare = new RegExp(`^${program}${words}$`);

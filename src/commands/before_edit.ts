@@ -23,7 +23,7 @@ export async function beforeEdit(context: Context, event: HookEvent, holder: Hol
     waitS,
     cwd,
     isTelling: isTelling(context.host, event),
-    signal: context.signal,
+    signal: context.signal ?? context.parent,
   };
   const acquired = await acquire(locks, request);
   if (acquired.kind === "gone") return told([]);

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { JsonObject } from "../base/decode.ts";
 import type { Processes, ProcessId } from "../base/process_id.ts";
 import type { Host } from "../hosts/host.ts";
+import type { Abortable } from "../locks/acquire.ts";
 import type { Log } from "../platform/log.ts";
 import type { Input } from "../platform/stdio.ts";
 
@@ -19,8 +20,10 @@ export interface Context {
   readonly cwd: string;
   /** When this process was started, in milliseconds of wall time. */
   readonly startMs: number;
-  /** Is aborted when the host waits for the answer no longer; absent where its process would be killed instead. */
+  /** Is aborted when the host waits for the answer no longer; absent where it asks by a process. */
   readonly signal?: AbortSignal;
+  /** Is aborted once who started this process is gone, which then nobody listens to. */
+  readonly parent: Abortable;
   /** Returns the host that has sent a payload. */
   speaker(payload: JsonObject): Host;
   /** Returns the process of `host`; `undefined` where it did not start this one. */

@@ -6,8 +6,8 @@ import {
   afterEditTimeoutS,
   editTimeoutS,
   eventTimeoutS,
-  harmlessCommand,
   type HookCall,
+  hookCommand,
   hookGroups,
   type HostSettings,
   type Packaged,
@@ -97,7 +97,7 @@ export function claudeFiles(version: string): Record<string, JsonObject | string
 
 function commandHook(call: HookCall): WriteHook {
   return ({ timeoutS, isAsync }, moment) => {
-    const hook = { type: "command", command: harmlessCommand(claude, moment, call), timeout: timeoutS };
+    const hook = { type: "command", command: hookCommand(claude, moment, call), timeout: timeoutS };
     return isAsync ? { ...hook, async: true } : hook;
   };
 }
@@ -107,7 +107,7 @@ function httpHook(call: HookCall): WriteHook {
   return ({ timeoutS }, moment) => {
     if (moment === "session-start") {
       const serve = `${shellWord(call.truce)} serve --http --detach >/dev/null 2>&1`;
-      const command = `${serve}; ${harmlessCommand(claude, moment, call)}`;
+      const command = `${serve}; ${hookCommand(claude, moment, call)}`;
       return { type: "command", command, timeout: timeoutS };
     }
     return {

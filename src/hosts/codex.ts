@@ -10,7 +10,10 @@ import { patchPaths } from "./tool_paths.ts";
 /** A patch in the command of a shell. Codex takes a short heredoc itself, and all else finds its apply_patch on PATH. */
 const shellPatch = /apply_?patch\b(?:(?!apply_?patch\b)[^])*?(\*\*\* Begin Patch[^]*?(?:\n[ \t]*\*\*\* End Patch|$))/g;
 /** A change of the folder where a command may begin. */
-const folderChange = /(?:^|[;&|({"'\n])\s*cd\s+(?:--\s+)?(?:'([^']+)'|"([^"]+)"|([^\s;&|)"']+))/g;
+const folderChange = /(?:^|[;&|({"'\n])[ \t]*cd[ \t]+(?:--[ \t]+)?(?:'([^']+)'|"([^"]+)"|([^\s;&|)"']+))/g;
+const filesMax = 256;
+/** What the shell makes of a folder with one of these is not known here. */
+const expanded = /[$~*?`]|^-/;
 
 /** The dialect of Codex CLI. */
 export const codex: Host = {
@@ -62,14 +65,21 @@ function toolUse(payload: JsonObject): ToolUse {
   };
 }
 
-/** Returns the files of each patch in a command, from the folder that is changed to before it. */
+/** Returns the files of each patch in a command, from the folder that is changed to before it; where that may be another, both. */
 function shellPatchPaths(command: string): string[] {
-  const found: string[] = [];
+  const found = new Set<string>();
   for (const { index, 1: patch } of command.matchAll(shellPatch)) {
-    const folders = Array.from(command.slice(0, index).matchAll(folderChange), ([, a, b, c]) => a ?? b ?? c);
-    found.push(...patchPaths(patch).map((path) => [...folders, path].reduce(joined)));
+    const before = command.slice(0, index);
+    const folders = Array.from(before.matchAll(folderChange), ([, a, b, c]) => a ?? b ?? c);
+    const isSure = !/[)"']/.test(before.replaceAll(folderChange, "")) &&
+      !folders.some((folder) => expanded.test(folder));
+    if (found.size > filesMax) break;
+    for (const path of patchPaths(patch)) {
+      found.add([...folders, path].reduce(joined));
+      if (!isSure) found.add(path);
+    }
   }
-  return found;
+  return [...found];
 }
 
 function joined(folder: string, path: string): string {

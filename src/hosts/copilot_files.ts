@@ -5,8 +5,8 @@ import {
   afterEditTimeoutS,
   editTimeoutS,
   eventTimeoutS,
-  harmlessCommand,
   type HookCall,
+  hookCommand,
   type HostSettings,
   type Registration,
   truceOnPath,
@@ -43,7 +43,7 @@ function textOf(call: HookCall): string {
     const moment = copilot.events[event];
     const hook = {
       type: "command",
-      bash: harmlessCommand(copilot, moment, call),
+      bash: hookCommand(copilot, moment, call),
       powershell: powershell(call, moment),
     };
     return [event, [{ ...hook, timeoutSec: timeoutS }]];

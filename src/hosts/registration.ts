@@ -107,19 +107,10 @@ export function hookGroups(host: Host, registrations: readonly Registration[], w
 }
 
 /**
- * Returns the shell command of a hook. Some hosts block every tool when the program of a hook is gone, so that is no
- * failure. truce takes the place of the shell, which its host may end alone.
+ * Returns the shell command of a hook. Some hosts take every exit code but 0 for a denial, or all but 0 and 1 when there is
+ * text on standard error: also that of a program that is gone, cannot be started or was killed.
  */
 export function hookCommand(host: Host, moment: Moment, { truce }: HookCall): string {
-  const program = shellWord(truce);
-  return `command -v ${program} >/dev/null 2>&1 || exit 0; exec ${program} hook ${moment} --format ${host.name}`;
-}
-
-/**
- * Returns the same for hooks of which some host takes every exit code but 0 for a denial, also that of a program that was
- * killed.
- */
-export function harmlessCommand(host: Host, moment: Moment, { truce }: HookCall): string {
   return `${shellWord(truce)} hook ${moment} --format ${host.name} 2>/dev/null || exit 0`;
 }
 
@@ -127,7 +118,7 @@ export function harmlessCommand(host: Host, moment: Moment, { truce }: HookCall)
 export function powershellCommand(host: Host, moment: Moment, { truce }: HookCall): string {
   const program = `'${truce.replaceAll("'", "''")}'`;
   const call = `& ${program} hook ${moment} --format ${host.name}`;
-  return `if (Get-Command ${program} -ErrorAction SilentlyContinue) { ${call} } else { exit 0 }`;
+  return `if (Get-Command ${program} -ErrorAction SilentlyContinue) { ${call} }; exit 0`;
 }
 
 /** Returns the same for a host that runs hooks by the Command Prompt. Paths have no quotes there. */

@@ -2,7 +2,7 @@ import { textField, textList } from "../base/decode.ts";
 
 const pathFields = ["file_path", "filePath", "notebook_path", "absolute_path", "path", "file"];
 /** Lines may be moved in, and blanks may follow: those who apply patches take them so. */
-const patchLine = /^[ \t]*\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)[ \t]*\r?$/gm;
+const patchLine = /^[ \t]*\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm;
 const patchStart = /^[ \t]*\*\*\* Begin Patch/m;
 
 /**
@@ -24,5 +24,5 @@ export function toolPaths(input: unknown): string[] {
 
 /** Returns the files that an apply_patch text adds, updates, deletes and moves to. */
 export function patchPaths(patch: string): string[] {
-  return Array.from(patch.matchAll(patchLine), (match) => match[1]);
+  return Array.from(patch.matchAll(patchLine), (match) => match[1].trimEnd()).filter((path) => path !== "");
 }

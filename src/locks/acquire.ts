@@ -11,6 +11,11 @@ import { save, type Session, touched } from "../sessions/session.ts";
 import { sweep } from "./sweep.ts";
 import type { Target } from "./target.ts";
 
+/** Says whether nobody wants an answer any more. */
+export interface Abortable {
+  readonly aborted: boolean;
+}
+
 /** A request for all of `targets` or none. `waitS` 0 is now or never. */
 export interface AcquireRequest {
   readonly holder: Holder;
@@ -22,7 +27,7 @@ export interface AcquireRequest {
   /** Whether what others left for the holder can be told with the answer. */
   readonly isTelling?: boolean;
   /** Is aborted when nobody wants the answer any more: nothing is granted then, and nothing is kept. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Abortable;
 }
 
 /** The answer to a request. */

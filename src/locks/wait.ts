@@ -4,7 +4,7 @@ import type { Now } from "../base/clock.ts";
 import { numberField } from "../base/decode.ts";
 import { TruceError } from "../base/error.ts";
 import type { Transaction, Watch } from "../store/store.ts";
-import { type Acquired, type AcquireRequest, grantAll } from "./acquire.ts";
+import { type Abortable, type Acquired, type AcquireRequest, grantAll } from "./acquire.ts";
 import type { Claims, Obstacle } from "./claims.ts";
 import { claimsIn, type LockContext } from "./context.ts";
 import type { Holder } from "../sessions/holder.ts";
@@ -138,7 +138,7 @@ async function sleep(
   context: LockContext,
   watch: Watch,
   { ticket, obstacles }: Waiting,
-  { woken, untilS, signal }: { readonly woken: number; readonly untilS: number; readonly signal?: AbortSignal },
+  { woken, untilS, signal }: { readonly woken: number; readonly untilS: number; readonly signal?: Abortable },
 ): Promise<number> {
   const lapsesS = obstacles.map((obstacle) => obstacle.kind === "lease" ? obstacle.untilS : untilS);
   const wakeUpS = Math.min(untilS, context.clock.now().bootS + lookAgainS, ...lapsesS);

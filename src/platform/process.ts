@@ -30,6 +30,16 @@ export function hostProcess(namedPid: string | undefined): ProcessId {
   return host?.id ?? identify(Deno.ppid) ?? { pid: Deno.ppid, started: "", space: processSpace() };
 }
 
+/** Returns what is aborted once the process that started this one is gone: a host may end the shell around a hook alone. */
+export function parentSignal(): { readonly aborted: boolean } {
+  const parent = Deno.ppid;
+  return {
+    get aborted() {
+      return Deno.ppid !== parent;
+    },
+  };
+}
+
 /** Returns the processes above this one, the nearest first, as far as the system tells. */
 export function ancestors(): { readonly name: string; readonly id: ProcessId }[] {
   const found = [];

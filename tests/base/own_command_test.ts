@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, string | undefined>> = {
   [`truce serve --http --detach >/dev/null 2>&1; truce ${stop} 2>/dev/null || exit 0`]: "truce",
   [`'/it'\\''s/truce' ${stop} 2>/dev/null || exit 0`]: "/it's/truce",
   [`if (Get-Command 'truce' -ErrorAction SilentlyContinue) { & 'truce' ${stop} } else { exit 0 }`]: "truce",
+  [`if (Get-Command 'truce' -ErrorAction SilentlyContinue) { & 'truce' ${stop} }; exit 0`]: "truce",
   [`where truce >nul 2>nul && truce ${stop}`]: "truce",
   [`if exist "C:\\a b\\truce.exe" "C:\\a b\\truce.exe" ${stop}`]: "C:\\a b\\truce.exe",
   [`truce ${stop}`]: "truce",

@@ -43,6 +43,18 @@ for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
   });
 }
 
+Deno.test("truce hook whose shell was ended alone leaves the line, and its host is given nothing later", async () => {
+  using place = new Place();
+  await acquire(place, "a").finished;
+  const { words, stdin } = hookOf("before-edit", { session: "s", paths: ["a.txt"] }, place.project);
+  const waiting = place.start(words, { stdin, via: ["sh", "-c", '"$@" || exit 0', "sh"] });
+  await place.waiting("a.txt", 1);
+  waiting.kill("SIGKILL");
+  await place.waiting("a.txt", 0);
+  await release(place, "a");
+  assertEquals(await place.leases(), []);
+});
+
 Deno.test("truce lock acquire that gives up leaves nothing, and the next is served", async () => {
   using place = new Place();
   await acquire(place, "a").finished;

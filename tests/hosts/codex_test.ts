@@ -55,6 +55,15 @@ const commands: Readonly<Record<string, readonly [command: string, expected: str
     `apply_patch <<A\n${patch}A\ncd sub\napply_patch <<B\n${patch}B\n`,
     "edit untold a.js b.js sub/a.js sub/b.js",
   ],
+  "a patch behind a subshell": [
+    `(cd sub && ls); apply_patch <<A\n${patch}A\n`,
+    "edit untold sub/a.js a.js sub/b.js b.js",
+  ],
+  "a patch in a folder that the shell finds": [
+    `cd "$ROOT" && apply_patch <<A\n${patch}A\n`,
+    "edit untold $ROOT/a.js a.js $ROOT/b.js b.js",
+  ],
+  "a patch behind words": [`echo "cd x"; apply_patch <<A\n${patch}A\n`, "edit untold x/a.js a.js x/b.js b.js"],
   "a patch that is printed only": [`cat <<'EOF'\n${patch}EOF\n`, "other untold"],
   "the word alone": ["grep apply_patch src", "other untold"],
   "an empty patch": ["apply_patch <<'EOF'\n*** Begin Patch\n*** End Patch\nEOF", "other untold"],

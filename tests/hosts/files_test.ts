@@ -22,13 +22,12 @@ interface Custom {
   readonly short?: readonly string[];
 }
 
-const guarded = /^command -v truce >\/dev\/null 2>&1 \|\| exit 0; exec (truce hook [\w-]+ --format \w+)$/;
 const harmless = /^(truce hook [\w-]+ --format \w+) 2>\/dev\/null \|\| exit 0$/;
-const usual = { file: "hooks.json", command: "command", pattern: guarded, timeout: "timeout", perSecond: 1 };
+const usual = { file: "hooks.json", command: "command", pattern: harmless, timeout: "timeout", perSecond: 1 };
 const anywhere = (matcher: string, tool: string) => new RegExp(matcher).test(tool);
 
 const customs: Readonly<Record<string, Custom>> = {
-  claude: { ...usual, pattern: harmless, matches: (matcher, tool) => matcher.split("|").includes(tool) },
+  claude: { ...usual, matches: (matcher, tool) => matcher.split("|").includes(tool) },
   gemini: { ...usual, matches: anywhere, perSecond: 1000 },
   codex: { ...usual, matches: anywhere, others: ["Bash"], short: ["SessionEnd"] },
   copilot: {

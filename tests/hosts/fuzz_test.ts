@@ -139,6 +139,7 @@ function junk(dice: Dice): unknown {
     "../../x",
     "*** Begin Patch\n*** Add File: \n*** End Patch",
     "x".repeat(5_000),
+    `${"\n".repeat(20_000)}apply_patch\n*** Begin Patch\n*** Add File: a${" ".repeat(20_000)}b`,
     [],
     [null, { path: 1 }],
     {},
