@@ -1,11 +1,14 @@
 import { field, textField, textList } from "../base/decode.ts";
 import {
   broken,
+  callAmong,
   canarySession,
+  editWords,
   type HealthLook,
   type HostHealth,
   isAboveZero,
   isFlag,
+  isFound,
   isList,
   isObject,
   isText,
@@ -16,6 +19,7 @@ import {
   type Rule,
   type Skipped,
 } from "./health.ts";
+import { shellWord } from "./registration.ts";
 
 const hook = "hooks.*[].hooks[]";
 
@@ -69,7 +73,7 @@ export const claudeHealth: HostHealth = {
   whySkipped: (look) => Promise.resolve(whySkipped(look)),
   editCommand: (text) => {
     const own = ownHooks(settingsOf(text)).filter(({ event }) => event === "PreToolUse");
-    return own.map(({ hook }) => textField(hook, "command")).find((command) => command !== undefined);
+    return callAmong(own.map(({ hook }) => textField(hook, "command")));
   },
   canary: (path, cwd) => ({
     session_id: canarySession,
@@ -80,6 +84,15 @@ export const claudeHealth: HostHealth = {
     tool_use_id: "truce-doctor-1",
   }),
   shell: (isWindows) => isWindows ? ["bash", "-c"] : ["/bin/sh", "-c"],
+  holding: {
+    tools: ["Edit", "Write", "NotebookEdit"],
+    // Names are whole, and may be a list; all else is a regular expression.
+    matches: (matcher, tool) =>
+      /^[\w|, -]+$/.test(matcher) ? matcher.split(/[|,]/).some((one) => one.trim() === tool) : isFound(matcher, tool),
+    loosenedBy: ["if", "once", "async", "asyncRewake"],
+    usualS: 600,
+    unitS: 1,
+  },
   sessions: ".claude/projects",
 };
 
@@ -88,12 +101,14 @@ function whySkipped({ path, text, project, home, read }: HealthLook): Skipped | 
   const managed = managedFiles.find((file) =>
     ["disableAllHooks", "allowManagedHooksOnly"].some((name) => field(read(file), name) === true)
   );
-  if (managed !== undefined) return { why: `${managed} allows no hooks of users`, next: "Ask your administrator" };
+  if (managed !== undefined) {
+    return { why: `${managed} allows no hooks of users: ask your administrator`, next: `cat ${shellWord(managed)}` };
+  }
   const files = [`${project}/.claude/settings.local.json`, `${project}/.claude/settings.json`];
   files.push(`${home}/.claude/settings.json`);
   const decides = files.find((file) => isFlag(field(read(file), "disableAllHooks")));
   if (decides !== undefined && field(read(decides), "disableAllHooks") === true) {
-    return { why: `disableAllHooks is true in ${decides}`, next: `Take disableAllHooks out of ${decides}` };
+    return { why: `disableAllHooks is true in ${decides}: take it out`, next: editWords(decides) };
   }
   const urls = ownHooks(settingsOf(text)).map(({ hook }) => textField(hook, "url")).filter((url) => url !== undefined);
   if (urls.length === 0) return undefined;
@@ -104,10 +119,11 @@ function whySkipped({ path, text, project, home, read }: HealthLook): Skipped | 
   const patterns = allowed("allowedHttpHookUrls");
   const url = urls.find((url) => patterns !== undefined && !patterns.some((pattern) => matches(pattern, url)));
   if (url !== undefined) {
-    return { why: `allowedHttpHookUrls does not have ${url}`, next: `Add "${new URL(url).origin}/*" to it in ${path}` };
+    const missing = `allowedHttpHookUrls does not have ${url}: add "${new URL(url).origin}/*" to it in ${path}`;
+    return { why: missing, next: editWords(path) };
   }
   if (allowed("httpHookAllowedEnvVars")?.includes("TRUCE_TOKEN") !== false) return undefined;
-  return { why: "httpHookAllowedEnvVars does not have TRUCE_TOKEN", next: `Add "TRUCE_TOKEN" to it in ${path}` };
+  return { why: `httpHookAllowedEnvVars does not have TRUCE_TOKEN: add it in ${path}`, next: editWords(path) };
 }
 
 /** A mark at the start is the one thing that it takes besides JSON. */

@@ -3,10 +3,12 @@ import { digest } from "../base/digest.ts";
 import { isWithin, shownFrom } from "../base/path.ts";
 import {
   broken,
+  callAmong,
   canarySession,
   type HealthLook,
   type HostHealth,
   isFlag,
+  isFound,
   isList,
   isObject,
   isText,
@@ -16,6 +18,7 @@ import {
   ownHooks,
   type Rule,
   type Skipped,
+  startWords,
 } from "./health.ts";
 
 const hook = "hooks.*[].hooks[]";
@@ -36,6 +39,8 @@ const rules: readonly Rule[] = [
   { drops: "", at: `${hook}.statusMessage`, takes: maybeNull(isText), need: "text" },
 ];
 
+/** The names to which the tool that edits answers. */
+const patchNames = ["apply_patch", "Edit", "Write"];
 const timeoutDefaultS = 600;
 const endTimeoutMaxS = 3;
 /** The events at which it looks at no matcher, and leaves it out of what is trusted. */
@@ -52,8 +57,9 @@ export const codexHealth: HostHealth = {
   whySkipped,
   editCommand: (text, isWindows) => {
     const own = ownHooks(jsonOf(text)).filter(({ event }) => event === "PreToolUse").map(({ hook }) => hook);
-    return own.map((hook) => (isWindows ? textField(hook, "commandWindows") : undefined) ?? textField(hook, "command"))
-      .find((command) => command !== undefined);
+    return callAmong(
+      own.map((hook) => (isWindows ? textField(hook, "commandWindows") : undefined) ?? textField(hook, "command")),
+    );
   },
   canary: (path, cwd) => ({
     session_id: canarySession,
@@ -68,6 +74,13 @@ export const codexHealth: HostHealth = {
   }),
   // It takes the login shell of the user, whatever SHELL says.
   shell: (isWindows) => isWindows ? ["cmd.exe", "/C"] : ["bash", "-c"],
+  holding: {
+    tools: ["apply_patch"],
+    matches: (matcher) => patchNames.some((name) => /^\w+$/.test(matcher) ? matcher === name : isFound(matcher, name)),
+    loosenedBy: [],
+    usualS: timeoutDefaultS,
+    unitS: 1,
+  },
   sessions: ".codex/sessions",
 };
 
@@ -79,16 +92,17 @@ async function whySkipped({ path, text, project, home, read }: HealthLook): Prom
   if (off !== undefined) {
     return { why: `[features] ${off} is false in ${configPath}`, next: "codex features enable hooks" };
   }
+  const next = startWords("codex", project);
   const isOfUser = isWithin(path, `${home}/.codex`);
   if (!isOfUser && textField(field(field(config, "projects"), project), "trust_level") !== "trusted") {
-    return { why: `Codex CLI does not trust ${project}`, next: `Start codex in ${project} and trust the folder` };
+    return { why: `Codex CLI does not trust ${project}: trust the folder when it starts there`, next };
   }
   const states = field(field(config, "hooks"), "state");
   const own = ownHooks(jsonOf(text));
   const keyed = own.map((one) => ({ one, state: field(states, `${path}:${placeOf(one)}`) }));
   const disabled = keyed.filter(({ state }) => field(state, "enabled") === false);
   if (disabled.length > 0) {
-    return { why: `${disabled.length} of its ${own.length} hooks are off`, next: "Type in codex: /hooks" };
+    return { why: `${disabled.length} of its ${own.length} hooks are off: type /hooks in codex`, next };
   }
   const isTrusted = await Promise.all(
     keyed.map(async ({ one, state }) => (await hashesOf(one)).some((hash) => isHash(state, hash))),
@@ -96,8 +110,9 @@ async function whySkipped({ path, text, project, home, read }: HealthLook): Prom
   const untrusted = isTrusted.filter((trusted) => !trusted).length;
   if (untrusted === 0) return undefined;
   return {
-    why: `Codex CLI trusts ${own.length - untrusted} of the ${own.length} hooks in ${path}`,
-    next: `Start codex in ${project} and choose "Trust all and continue"`,
+    why: `Codex CLI trusts ${own.length - untrusted} of the ${own.length} hooks in ${path}: ` +
+      'choose "Trust all and continue" when it starts there',
+    next,
   };
 }
 

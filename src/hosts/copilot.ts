@@ -42,6 +42,7 @@ export const copilot: Host = {
 
 function decode(payload: JsonObject, moment: Moment): HookEvent {
   const input = toolInput(payload);
+  const tool = input === undefined ? undefined : toolUse(payload, input, moment);
   return {
     moment,
     nativeName: nativeNameOf(copilot, payload, moment),
@@ -51,9 +52,9 @@ function decode(payload: JsonObject, moment: Moment): HookEvent {
     agentId: eitherId(payload, "agent_id", "agentId"),
     agentName: textField(payload, "agent_type") ?? textField(payload, "agentType"),
     cwd: textField(payload, "cwd"),
-    tool: input === undefined ? undefined : toolUse(payload, input, moment),
+    tool,
     transcriptPath: textField(payload, "transcript_path") ?? textField(payload, "transcriptPath"),
-    delivery: deliveryOf(payload, moment, input),
+    delivery: tool?.action === "other" ? undefined : deliveryOf(payload, moment, input),
   };
 }
 

@@ -2,7 +2,9 @@ import { field, textField, textList } from "../base/decode.ts";
 import { isWithin } from "../base/path.ts";
 import {
   broken,
+  callAmong,
   canarySession,
+  editWords,
   type HealthLook,
   type HostHealth,
   isAboveZero,
@@ -13,6 +15,7 @@ import {
   maybe,
   type Rule,
   type Skipped,
+  startWords,
 } from "./health.ts";
 
 const hook = "hooks.*[]";
@@ -47,7 +50,9 @@ export const copilotHealth: HostHealth = {
   whySkipped: (look) => Promise.resolve(whySkipped(look)),
   editCommand: (text, isWindows) => {
     const own = field(field(jsonOf(text), "hooks"), "preToolUse");
-    return Array.isArray(own) ? textField(own[0], isWindows ? "powershell" : "bash") : undefined;
+    return Array.isArray(own)
+      ? callAmong(own.map((hook) => textField(hook, isWindows ? "powershell" : "bash")))
+      : undefined;
   },
   canary: (path, cwd) => ({
     sessionId: canarySession,
@@ -58,6 +63,8 @@ export const copilotHealth: HostHealth = {
   }),
   shell: (isWindows) =>
     isWindows ? ["powershell.exe", "-NoProfile", "-Command"] : ["bash", "--norc", "--noprofile", "-c"],
+  // It has no matchers.
+  holding: { tools: ["edit"], matches: () => true, loosenedBy: [], usualS: 30, unitS: 1 },
   sessions: ".copilot/session-state",
 };
 
@@ -68,15 +75,15 @@ function whySkipped({ path, project, home, read }: HealthLook): Skipped | undefi
   if (!trusted.some((folder) => isWithin(project, folder))) {
     if (isWithin(path, `${home}/.copilot`)) return undefined;
     return {
-      why: `Copilot CLI does not trust ${project}`,
-      next: `Start copilot in ${project} and have it remember the folder`,
+      why: `Copilot CLI does not trust ${project}: have it remember the folder when it starts there`,
+      next: startWords("copilot", project),
     };
   }
   const off = switches.map((name) => `${project}/${name}`).find((file) =>
     field(read(file), "disableAllHooks") === true
   );
   if (off === undefined) return undefined;
-  return { why: `disableAllHooks is true in ${off}`, next: `Take disableAllHooks out of ${off}` };
+  return { why: `disableAllHooks is true in ${off}: take it out`, next: editWords(off) };
 }
 
 function hasCommand(value: unknown): boolean {

@@ -2,10 +2,12 @@ import { asObject, field, textField, textList } from "../base/decode.ts";
 import { folderOf, isWithin } from "../base/path.ts";
 import {
   broken,
+  callAmong,
   canarySession,
   type HealthLook,
   type HostHealth,
   isFlag,
+  isFound,
   isList,
   isObject,
   jsonOf,
@@ -13,6 +15,7 @@ import {
   ownHooks,
   type Rule,
   type Skipped,
+  startWords,
 } from "./health.ts";
 
 const hook = "hooks.*[].hooks[]";
@@ -39,7 +42,7 @@ export const geminiHealth: HostHealth = {
   whySkipped: (look) => Promise.resolve(whySwitchedOff(look) ?? whyUntrusted(look)),
   editCommand: (text) => {
     const own = ownHooks(jsonOf(withoutComments(text))).filter(({ event }) => event === "BeforeTool");
-    return own.map(({ hook }) => textField(hook, "command")).find((command) => command !== undefined);
+    return callAmong(own.map(({ hook }) => textField(hook, "command")));
   },
   canary: (path, cwd) => ({
     session_id: canarySession,
@@ -50,22 +53,24 @@ export const geminiHealth: HostHealth = {
     tool_input: { file_path: path, instruction: "change it", old_string: "a", new_string: "b" },
   }),
   shell: (isWindows) => isWindows ? ["powershell.exe", "-NoProfile", "-NonInteractive", "-Command"] : ["bash", "-c"],
+  holding: { tools: ["replace", "write_file"], matches: isFound, loosenedBy: [], usualS: 60, unitS: 0.001 },
   sessions: ".gemini/tmp",
 };
 
 /** The project's word is above the user's; the lists of hooks that are off are put together. */
 function whySwitchedOff({ text, project, home, read }: HealthLook): Skipped | undefined {
+  const next = startWords("gemini", project);
   const files = [`${project}/.gemini/settings.json`, `${home}/.gemini/settings.json`];
   const said = (file: string) => field(read(file), "hooksConfig");
   const decides = files.find((file) => isFlag(field(said(file), "enabled")));
   if (decides !== undefined && field(said(decides), "enabled") === false) {
-    return { why: `hooksConfig.enabled is false in ${decides}`, next: "Type in gemini: /hooks enable-all" };
+    return { why: `hooksConfig.enabled is false in ${decides}: type /hooks enable-all in gemini`, next };
   }
   const own = ownHooks(jsonOf(withoutComments(text)));
   const names = own.map(({ hook }) => textField(hook, "name") ?? textField(hook, "command") ?? "");
   const file = files.find((file) => textList(said(file), "disabled").some((name) => names.includes(name)));
   if (file === undefined) return undefined;
-  return { why: `hooksConfig.disabled in ${file} has hooks of truce`, next: "Type in gemini: /hooks enable-all" };
+  return { why: `hooksConfig.disabled in ${file} has hooks of truce: type /hooks enable-all in gemini`, next };
 }
 
 /** The rule with the longest path decides. Without one it asks, and refuses to start where it cannot. */
@@ -76,9 +81,10 @@ function whyUntrusted({ project, home, read }: HealthLook): Skipped | undefined 
   const [level] = said.filter(([path, level]) => isWithin(project, level === "TRUST_PARENT" ? folderOf(path) : path))
     .sort(([one], [other]) => other.length - one.length).map(([, level]) => level);
   if (level === "TRUST_FOLDER" || level === "TRUST_PARENT") return undefined;
+  const fact = level === "DO_NOT_TRUST" ? "does not trust" : "has not been told to trust";
   return {
-    why: `Gemini CLI ${level === "DO_NOT_TRUST" ? "does not trust" : "has not been told to trust"} ${project}`,
-    next: `Start gemini in ${project}, trust the folder or type /permissions trust`,
+    why: `Gemini CLI ${fact} ${project}: trust the folder when it starts there, or type /permissions trust`,
+    next: startWords("gemini", project),
   };
 }
 

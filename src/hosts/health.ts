@@ -2,6 +2,8 @@
 // Each fact was seen at the real client, in the version at the top of the host's own file.
 
 import { asObject, field, type JsonObject, textField } from "../base/decode.ts";
+import { ownCall } from "../base/own_command.ts";
+import { shellWord } from "./registration.ts";
 
 /** What truce doctor asks about a host. */
 export interface HostHealth {
@@ -15,8 +17,23 @@ export interface HostHealth {
   canary(path: string, cwd: string): JsonObject;
   /** Returns the program and the words by which the host runs a command, which comes behind them. */
   shell(isWindows: boolean): readonly string[];
+  /** How it runs what is registered before an edit; absent where a file of truce's own does. */
+  readonly holding?: Holding;
   /** The folder below home with a file for each session; absent where there are no such files. */
   readonly sessions?: string;
+}
+
+/** When a host runs a hook before an edit, and for how long. */
+export interface Holding {
+  /** The tools that edit files. */
+  readonly tools: readonly string[];
+  /** Says whether a hook with this matcher runs for a tool. */
+  matches(matcher: string, tool: string): boolean;
+  /** The fields of a hook with which some edits go on without it. */
+  readonly loosenedBy: readonly string[];
+  /** How long a hook may run that does not say so itself, and how much one is in its settings. */
+  readonly usualS: number;
+  readonly unitS: number;
 }
 
 /** What is looked at to find why a host skips hooks. Folders are absolute. */
@@ -30,10 +47,35 @@ export interface HealthLook {
   read(path: string): unknown;
 }
 
-/** Why hooks do not run, and what their user does about it. */
+/** Why hooks do not run, with what their user does about it, and the command to type for that. */
 export interface Skipped {
   readonly why: string;
   readonly next: string;
+}
+
+/** Returns the command by which a person edits a file. */
+export function editWords(path: string): string {
+  return `\${EDITOR:-vi} ${shellWord(path)}`;
+}
+
+/** Returns the command by which a person starts a host in a folder. */
+export function startWords(program: string, folder: string): string {
+  return `cd ${shellWord(folder)} && ${program}`;
+}
+
+/** Returns which of some commands calls truce: one that does nothing else, before one that does more. */
+export function callAmong(commands: readonly (string | undefined)[]): string | undefined {
+  const given = commands.filter((command) => command !== undefined);
+  return given.find((command) => ownCall(command) !== undefined) ?? given[0];
+}
+
+/** Says whether a regular expression finds something in a name; what is none finds nothing. */
+export function isFound(pattern: string, name: string): boolean {
+  try {
+    return new RegExp(pattern).test(name);
+  } catch {
+    return false;
+  }
 }
 
 /** The session of a canary. */
@@ -137,9 +179,12 @@ function next({ path, value, keys }: Required<Place>, step: string): Required<Pl
   }));
 }
 
+/** A folder of that name does not count. */
+const calls = /(?<![\w.-])truce(?:\.exe)?(?![\w./-]|\\\\)|\bhook [a-z-]+ --format |127\.0\.0\.1:\d+\/hooks\//i;
+
 /** What is dropped of other people's hooks is theirs to know. */
 function isOurs(value: unknown): boolean {
-  return /truce|\bhook [a-z-]+ --format |127\.0\.0\.1:\d+\/hooks\//i.test(JSON.stringify(value) ?? "");
+  return calls.test(JSON.stringify(value) ?? "");
 }
 
 function item(list: unknown, index: number): unknown {

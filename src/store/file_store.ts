@@ -81,9 +81,8 @@ export class FileStore implements Store {
   first(key: string): boolean {
     this.#checkRoot();
     const folder = `${this.#root}/told`;
-    if (files.namesIn(folder).length > firstsMax) {
-      for (const name of files.namesIn(folder)) files.removeFile(`${folder}/${name}`);
-    }
+    const known = files.namesIn(folder);
+    if (known.length > firstsMax) removeOlderHalf(known.map((name) => `${folder}/${name}`));
     files.makePrivateFolder(folder);
     return files.createPrivate(`${folder}/${key}`);
   }
@@ -239,6 +238,11 @@ class Change implements Transaction {
     this.#damaged.add(key);
     this.#records.set(key, undefined);
   }
+}
+
+function removeOlderHalf(paths: readonly string[]): void {
+  const byAge = paths.map((path) => ({ path, at: files.lookAt(path)?.modifiedMs ?? 0 })).sort((a, b) => a.at - b.at);
+  for (const { path } of byAge.slice(0, byAge.length / 2)) files.removeFile(path);
 }
 
 function parseRecord(text: string): JsonObject | undefined {

@@ -91,6 +91,18 @@ Deno.test("FileStore keeps its files from other users", async () => {
   assertEquals(names.map(modeOf), ["700", "700", "600", "600", "700", "600"]);
 });
 
+Deno.test("FileStore forgets the older half of what was first when that has become too much", () => {
+  using state = new StateFolder();
+  const store = state.store();
+  const keys = Array.from({ length: 1_001 }, (_value, index) => `key-${index}`);
+  for (const [seconds, key] of keys.entries()) {
+    store.first(key);
+    Deno.utimeSync(`${state.path}/told/${key}`, seconds, seconds);
+  }
+  assertEquals(store.first("one more"), true);
+  assertEquals([state.names("told").length, store.first("key-1000"), store.first("key-0")], [502, false, true]);
+});
+
 Deno.test("FileStore leaves nothing behind that a change needed on its way", async () => {
   using state = new StateFolder();
   for (const body of [1, 2, 3]) {

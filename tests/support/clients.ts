@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** HOME, for several runs with one. Without it each run has a new one. */
   readonly home?: string;
-  /** When the run counts as failed and is killed; 60 by default. */
+  /** When the run counts as failed and is killed; 120 by default. */
   readonly limitSeconds?: number;
 }
 
@@ -255,7 +255,7 @@ const clients: Record<ClientName, Client> = {
 
 const fakeKey = "sk-fake";
 const defaultPrompt = "Do the scripted work.";
-const limitSecondsDefault = 60;
+const limitSecondsDefault = 120;
 /** Nobody listens at the port of discard. */
 const noModelUrl = "http://127.0.0.1:9";
 const tailLength = 2_000;

@@ -33,7 +33,7 @@ export interface ModelRequest {
   readonly texts: readonly string[];
 }
 
-const waitMaxMs = 30_000;
+const waitMaxMs = 90_000;
 const dialects: readonly Dialect[] = [anthropic, gemini, responses];
 
 interface Waiter {

@@ -27,7 +27,7 @@ export interface SessionOptions extends Omit<RunOptions, "project" | "script" | 
   readonly hooks?: HookChanges | "none";
 }
 
-const waitMaxMs = 30_000;
+const waitMaxMs = 90_000;
 const shells: Readonly<Partial<Record<ClientName, string>>> = { claude: "Bash", gemini: "run_shell_command" };
 
 /** A project for several sessions. It goes, with all that they left, when it goes out of scope (`using`). */

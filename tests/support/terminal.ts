@@ -29,7 +29,7 @@ export type Key = keyof typeof keys;
 const rowCount = 50;
 /** Wide enough for a line with a temporary path in it. */
 const columnCount = 200;
-const waitMaxMs = 30_000;
+const waitMaxMs = 90_000;
 
 /** Returns why there are no pseudo-terminals here, or `undefined` if there are. */
 export async function terminalsMissing(): Promise<string | undefined> {
