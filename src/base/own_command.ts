@@ -13,8 +13,8 @@ const program = `('(?:[^']|'\\\\'')+'|"[^"]+"|[^\\s;&|'"]+)`;
 const words = "((?: +[\\w.=:/-]+)+)";
 const guarded = [
   // By a POSIX shell.
-  `command -v ${program} >/dev/null 2>&1 \\|\\| exit 0; (?:${program} serve --http --detach >/dev/null 2>&1; )?exec ${program}${words}`,
-  `(?:${program} serve --http --detach >/dev/null 2>&1; )?${program}${words} 2>/dev/null \\|\\| exit 0`,
+  `command -v ${program} >/dev/null 2>&1 \\|\\| exit 0; (?:${program} serve --http(?: --port \\d+)? --detach >/dev/null 2>&1; )?exec ${program}${words}`,
+  `(?:${program} serve --http(?: --port \\d+)? --detach >/dev/null 2>&1; )?${program}${words} 2>/dev/null \\|\\| exit 0`,
   // By PowerShell, and by the Command Prompt.
   `if \\(Get-Command ${program} -ErrorAction SilentlyContinue\\) \\{ & ${program}${words} \\}(?:; exit 0| else \\{ exit 0 \\})`,
   `(?:if exist ${program}|where ${program} >nul 2>nul &&) ${program}${words}`,

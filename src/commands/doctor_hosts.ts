@@ -1,6 +1,7 @@
 // What each host needs: that it is there, is told to call truce, and once only. What is in its files is looked at in
 // doctor_file.ts.
 
+import { editWords } from "../hosts/health.ts";
 import type { Host } from "../hosts/host.ts";
 import { type HostSettings, truceOnPath } from "../hosts/registration.ts";
 import { hosts } from "../hosts/table.ts";
@@ -9,7 +10,7 @@ import { isWindows } from "../platform/program.ts";
 import type { Context } from "./command.ts";
 import { canary } from "./doctor_canary.ts";
 import type { Check, Finding, Patient } from "./doctor_check.ts";
-import { lookAtFile } from "./doctor_file.ts";
+import { lookAtFile, readValue } from "./doctor_file.ts";
 import { askVersion, otherTruce, type Told } from "./doctor_program.ts";
 import { silenceOf } from "./doctor_silence.ts";
 import { placeAround } from "./install_place.ts";
@@ -33,7 +34,11 @@ async function look(context: Context, patient: Patient): Promise<Finding[]> {
   const { host, settings: { title: subject, program }, place } = patient;
   const { files, packaged } = standingOf(host, patient.settings, place);
   const told = await askVersion(program, place.project);
-  const callers = [...files.map(({ path }) => path), ...packaged === undefined ? [] : [packaged.title]];
+  const callers = [
+    ...files.filter(({ isOurs }) => isOurs).map(({ path }) => path),
+    ...files.filter(({ byHand }) => byHand.length > 0).map(({ path }) => `hooks of a person in ${path}`),
+    ...packaged === undefined ? [] : [packaged.title],
+  ];
   if (callers.length === 0) return [withoutTruce(patient, told)];
   const faults = [
     ...doubled(patient, files, callers),
@@ -66,7 +71,8 @@ function noProgram({ settings: { title: subject, program } }: Patient, told: Tol
 function doubled({ host, settings: { title } }: Patient, files: readonly Registered[], callers: readonly string[]) {
   if (callers.length < 2) return [];
   const text = `it calls truce more than once: by ${callers.join(" and by ")}`;
-  const next = `truce uninstall ${host.name} --scope ${files[0].scope}`;
+  const byHand = files.find(({ byHand }) => byHand.length > 0);
+  const next = byHand === undefined ? `truce uninstall ${host.name} --scope ${files[0].scope}` : editWords(byHand.path);
   const finding: Finding = { level: "warning", subject: title, text, next };
   return [finding];
 }
@@ -79,7 +85,11 @@ async function lookAtPackage(context: Context, patient: Patient, title: string):
   if (other !== undefined) {
     return [{ level: "error", subject, text: `${title} calls truce, but ${other.why}`, next: "command -v truce" }];
   }
-  const command = health.editCommand(JSON.stringify({ hooks: content.hooks(truceOnPath) }), isWindows());
+  const text = JSON.stringify({ hooks: content.hooks(truceOnPath) });
+  const home = place.home ?? "/";
+  const skipped = await health.whySkipped?.({ path: home, text, project: place.project, home, read: readValue });
+  if (skipped !== undefined) return [{ level: "error", subject, text: `${title}: ${skipped.why}`, next: skipped.next }];
+  const command = health.editCommand(text, isWindows());
   const why = command === undefined ? undefined : await canary(context, patient, command);
   return why === undefined ? [] : [{ level: "error", subject, text: `${title}: ${why}`, next: "truce doctor --json" }];
 }

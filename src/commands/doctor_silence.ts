@@ -1,6 +1,7 @@
 // Whether a host has had a session after truce was registered, and called truce in it. Registered hooks that never run are
 // the worst case: everybody believes to be protected.
 
+import { startWords } from "../hosts/health.ts";
 import type { Registered } from "../install/standing.ts";
 import { lookThrough, namesIn, openFile } from "../platform/files.ts";
 import { asSession } from "../sessions/session.ts";
@@ -33,8 +34,8 @@ export function silenceOf(
     return [];
   }
   const at = new Date(startMs).toISOString().slice(0, 16).replace("T", " ");
-  const text = `its session of ${at} UTC called truce not once, although it is told to`;
-  return [{ level: "warning", subject: title, text, next: `Start ${program}, and look at its hooks there: /hooks` }];
+  const text = `its session of ${at} UTC called truce not once, although it is told to: look at /hooks in it`;
+  return [{ level: "warning", subject: title, text, next: startWords(program, place.project) }];
 }
 
 /** Returns when the last session began, later than `sinceMs` and in `folder` if there is one. */

@@ -1,6 +1,7 @@
 // What truce itself needs: its program, a private folder for its state with locks that exclude, and a clock.
 
 import { asObject } from "../base/decode.ts";
+import { TruceError } from "../base/error.ts";
 import { resolvePath } from "../base/path.ts";
 import { shellWord } from "../hosts/registration.ts";
 import { hosts } from "../hosts/table.ts";
@@ -21,8 +22,9 @@ const silenceS = 900;
 const othersMask = 0o077;
 const clockSecondsMax = 100 * 365 * 86_400;
 /** Where the store keeps records, and who else sets damaged files aside. */
-const recordFolders = ["", "leases", "sessions", "texts", "inputs", "wake"];
+const recordFolders = ["", "leases", "sessions", "texts", "inputs", "wake", "losses", "trust"];
 const recordsMax = 10_000;
+const moveState = 'export TRUCE_STATE_DIR="/var/tmp/truce-$(id -u)"';
 
 export const programCheck: Check = {
   subject: "program",
@@ -32,8 +34,8 @@ export const programCheck: Check = {
     const line = { subject: "program", text: versionLine() };
     if (own === undefined) return [{ ...line, level: "ok" }];
     if (found === undefined) {
-      const next = `ln -s ${shellWord(own)} ~/.local/bin/truce, or into another folder of PATH`;
-      return [{ ...line, level: "warning", text: `${line.text} is not on PATH as truce`, next }];
+      const text = `${line.text} is not on PATH as truce: link it into a folder that is`;
+      return [{ ...line, level: "warning", text, next: `ln -s ${shellWord(own)} ~/.local/bin/truce` }];
     }
     if (realPath(found) === own) return [{ ...line, level: "ok", text: `${line.text} at ${found}` }];
     const other = (await otherTruce(found, cwd))?.why ?? "of the same version";
@@ -46,10 +48,15 @@ export const stateCheck: Check = {
   subject: "state",
   async look(context) {
     const root = resolvePath(context.cwd, context.stateFolder());
-    await openStore(root, context.log).change(() => {});
-    const found = [modeFinding(root), lockFinding(root), damageFinding(context, root)].filter((one) =>
-      one !== undefined
-    );
+    try {
+      await openStore(root, context.log).change(() => {});
+    } catch (error) {
+      if (!(error instanceof TruceError)) throw error;
+      const text = [error.message, error.hint].filter((part) => part !== undefined).join(". ");
+      return [{ level: "error", subject: "state", text, next: moveState }];
+    }
+    const found = [modeFinding(root), lockFinding(root), damageFinding(context, root), ...keptFindings(root)]
+      .filter((one) => one !== undefined);
     return found.length > 0 ? found : [{ level: "ok", subject: "state", text: root }];
   },
 };
@@ -62,17 +69,21 @@ function modeFinding(root: string): Finding | undefined {
 }
 
 /** Some network file systems grant every lock to everybody. */
-function lockFinding(root: string): Finding | undefined {
+export function lockFinding(
+  root: string,
+  lock: (path: string) => { close(): void } | undefined = lockAtOnce,
+): Finding | undefined {
   const path = `${root}/doctor-${ownPid()}`;
-  const first = lockAtOnce(path);
-  const second = lockAtOnce(path);
+  const first = lock(path);
+  const second = lock(path);
   const excludes = first !== undefined && second === undefined;
   first?.close();
   second?.close();
   removeFile(path);
   if (excludes) return undefined;
-  const text = `${root} is on a file system whose locks exclude nobody, so two agents may get one file`;
-  return { level: "error", subject: "state", text, next: "Set TRUCE_STATE_DIR to a folder on a disk of this machine" };
+  const text = `${root} is on a file system whose locks exclude nobody, so two agents may get one file: ` +
+    "keep the state on a disk of this machine";
+  return { level: "error", subject: "state", text, next: moveState };
 }
 
 function damageFinding(context: Context, root: string): Finding | undefined {
@@ -80,11 +91,30 @@ function damageFinding(context: Context, root: string): Finding | undefined {
   const damaged = records.filter((name) => name.includes(".corrupt-") || isDamaged(`${root}/${name}`));
   if (damaged.length === 0) return undefined;
   const example = `${root}/${damaged[0]}`;
-  const text = damaged.length === 1
+  const what = damaged.length === 1
     ? `${example} is damaged`
     : `${damaged.length} files are damaged, such as ${example}`;
+  const text = `${what}, which --fix removes`;
   const mend = () => removeDamaged(context, root, damaged);
-  return { level: "warning", subject: "state", text, next: `truce doctor --fix, which removes what is damaged`, mend };
+  return { level: "warning", subject: "state", text, next: "truce doctor --fix", mend };
+}
+
+/** Records that are kept for one file or project each. What is left in them may be all that is known of it. */
+function keptFindings(root: string): Finding[] {
+  const kept = [
+    ...namesIn(`${root}/sync`).map((name) => ({
+      path: `${root}/sync/${name}/record.json`,
+      cost: "truce sync takes what it wrote there for a person's",
+    })),
+    ...namesIn(`${root}/install`).filter((name) => name.endsWith(".json")).map((name) => ({
+      path: `${root}/install/${name}`,
+      cost: "truce uninstall cannot put back what was there before",
+    })),
+  ];
+  return kept.slice(0, recordsMax).filter(({ path }) => isDamaged(path)).map(({ path, cost }): Finding => {
+    const next = `mv ${shellWord(path)} ${shellWord(`${path}.damaged`)}`;
+    return { level: "warning", subject: "state", text: `${path} is damaged: ${cost}`, next };
+  });
 }
 
 /** Returns the names of records below a folder, and of what was set aside there. */

@@ -1,7 +1,7 @@
 import { TruceError } from "../base/error.ts";
 import { resolvePath } from "../base/path.ts";
 import type { HookCall } from "../hosts/registration.ts";
-import { carryOut } from "../install/carry_out.ts";
+import { planAndCarryOut } from "../install/carry_out.ts";
 import { type HostPlan, type InstallOptions, planInstall, recordFor, type Subject } from "../install/plan.ts";
 import { programToCall } from "../install/program.ts";
 import { variable } from "../platform/dirs.ts";
@@ -10,7 +10,9 @@ import { isWindows, runningProgram } from "../platform/program.ts";
 import { findProgram, searchFolders } from "../platform/programs.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";
 import { hostNames, subjectsOf } from "./install_place.ts";
-import { isChange, mayWrite, report } from "./install_report.ts";
+import { isChange, report } from "./install_report.ts";
+import { planAndWrite } from "./install_write.ts";
+import { httpPort } from "./serve.ts";
 
 /** `truce install HOST...`: has hosts call truce. */
 export const command: Command = {
@@ -32,19 +34,16 @@ export const command: Command = {
   },
   isHookUse: () => false,
   async run(context) {
-    const { switches } = context.args;
+    const isHttp = context.args.switches.has("http");
     const subjects = await subjectsOf(context, "install");
-    const options = { call: callOf(context), isHttp: switches.has("http") };
-    if (options.isHttp) checkHttp(subjects);
-    const plans = subjects.map((subject) => planInstall(subject, options));
-    const outcome = switches.has("dry-run")
-      ? "dry-run"
-      : await mayWrite(context, plans, "Write this?")
-      ? "done"
-      : "declined";
-    if (outcome === "done" && plans.some(isChange)) {
-      await carryOut(resolvePath(context.cwd, context.stateFolder()), plans, recordFor);
-    }
+    if (isHttp) checkHttp(subjects);
+    const call = callOf(context);
+    const options = { call: isHttp ? { ...call, port: portToAsk() } : call, isHttp };
+    const { outcome, plans } = await planAndWrite(
+      context,
+      () => subjects.map((subject) => planInstall(subject, options)),
+      (plan) => planAndCarryOut(resolvePath(context.cwd, context.stateFolder()), plan, recordFor),
+    );
     return report(context, plans, {
       outcome,
       say: (plan, path) => sayPlan(plan, path, outcome === "dry-run"),
@@ -90,6 +89,15 @@ function checkHttp(subjects: readonly Subject[]): void {
   if (without === undefined) return;
   throw new TruceError("usage", `Cannot use --http for ${without.settings.title}: it has no hooks over HTTP`, {
     hint: "Leave --http away, or name only hosts that have them",
+  });
+}
+
+/** Hooks ask at the port that truce serve would take here. */
+function portToAsk(): number {
+  const port = httpPort();
+  if (port > 0) return port;
+  throw new TruceError("usage", "Cannot use --http with the port 0: hooks ask at one that is known before", {
+    hint: "Set FILE_LOCK_PORT to a number from 1 to 65535",
   });
 }
 

@@ -4,9 +4,6 @@ import { diffLines } from "../base/diff.ts";
 import { shownFrom } from "../base/path.ts";
 import { safeLine } from "../base/safe_text.ts";
 import type { HostPlan } from "../install/plan.ts";
-import { isAsking } from "../install/program.ts";
-import { variable } from "../platform/dirs.ts";
-import { isOutputTerminal, isTerminal, writeOutput } from "../platform/stdio.ts";
 import { maskedText } from "../sync/mask.ts";
 import type { Context, Outcome } from "./command.ts";
 
@@ -16,21 +13,6 @@ const lineMax = 2_000;
 /** Says whether the file of a plan is to change. */
 export function isChange({ file, after }: HostPlan): boolean {
   return file.text !== after;
-}
-
-/** Shows what would be written and asks, where somebody is there to be asked. False: it is not wanted. */
-export async function mayWrite(context: Context, plans: readonly HostPlan[], question: string): Promise<boolean> {
-  const { switches } = context.args;
-  const isMeant = !plans.some(isChange) || !isAsking({
-    isAssumed: switches.has("yes"),
-    isJson: switches.has("json"),
-    isInputTerminal: isTerminal(),
-    isOutputTerminal: isOutputTerminal(),
-    ci: variable("CI"),
-  });
-  if (isMeant) return true;
-  writeOutput(`${plans.map((plan) => diffOf(context, plan)).filter((diff) => diff !== "").join("\n")}\n`);
-  return await (await import("./confirm.ts")).isConfirmed(question);
 }
 
 /** How the plans of a command are told. */
@@ -80,7 +62,7 @@ function jsonOf(context: Context, plan: HostPlan, { outcome, next }: Telling): u
 }
 
 /** Returns the unified diff of a file, without what looks secret in it; empty where nothing changes. */
-function diffOf({ cwd }: Context, plan: HostPlan): string {
+export function diffOf({ cwd }: Context, plan: HostPlan): string {
   if (!isChange(plan)) return "";
   const { file: { path, text = "" }, after = "" } = plan;
   const name = safeLine(shownFrom(cwd, path), lineMax);

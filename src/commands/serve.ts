@@ -58,8 +58,13 @@ function optionsOf({ args: { values, switches } }: Context): ServeOptions {
   const isHttp = switches.has("http");
   const idle = values.idle === undefined ? undefined : parseSeconds("--idle", values.idle, idleBounds);
   const idleS = idle ?? (isHttp ? undefined : usualIdleS);
-  const port = isHttp ? portOf(values.port ?? variable("FILE_LOCK_PORT") ?? usualPort) : undefined;
+  const port = isHttp ? httpPort(values.port) : undefined;
   return { port, idleMs: idleS === undefined ? undefined : idleS * 1000 };
+}
+
+/** Returns the port for HTTP: the one that was typed, else that of this environment. Throws a TruceError for what is none. */
+export function httpPort(typed?: string): number {
+  return portOf(typed ?? variable("FILE_LOCK_PORT") ?? usualPort);
 }
 
 function portOf(text: string): number {

@@ -1,11 +1,12 @@
 import { resolvePath } from "../base/path.ts";
-import { carryOut, carryOutUnknown } from "../install/carry_out.ts";
+import { carryOutUnknown, type Plan, planAndCarryOut } from "../install/carry_out.ts";
 import { type HostPlan, planUninstall } from "../install/plan.ts";
 import { recordOf } from "../install/record.ts";
 import { lookAt } from "../platform/files.ts";
 import { type Command, commonFlags, type Context } from "./command.ts";
 import { hostNames, subjectsOf } from "./install_place.ts";
-import { isChange, mayWrite, report } from "./install_report.ts";
+import { isChange, report } from "./install_report.ts";
+import { planAndWrite } from "./install_write.ts";
 
 /** `truce uninstall HOST...`: has hosts call truce no more. */
 export const command: Command = {
@@ -25,18 +26,14 @@ export const command: Command = {
   },
   isHookUse: () => false,
   async run(context) {
-    const { switches } = context.args;
     const state = stateOf(context);
     const subjects = await subjectsOf(context, "uninstall");
     const known = async (path: string) => state === undefined ? undefined : await recordOf(state, path);
-    const plans = await Promise.all(subjects.map((subject) => planUninstall(subject, known)));
-    const outcome = switches.has("dry-run")
-      ? "dry-run"
-      : await mayWrite(context, plans, "Write this?")
-      ? "done"
-      : "declined";
-    if (outcome === "done" && state === undefined) carryOutUnknown(plans);
-    else if (outcome === "done" && state !== undefined) await carryOut(state, plans);
+    const { outcome, plans } = await planAndWrite(
+      context,
+      () => Promise.all(subjects.map((subject) => planUninstall(subject, known))),
+      (plan) => state === undefined ? carryOutUnrecorded(plan) : planAndCarryOut(state, plan),
+    );
     return report(context, plans, {
       outcome,
       say: (plan, path) => sayPlan(plan, path, outcome === "dry-run"),
@@ -45,6 +42,12 @@ export const command: Command = {
     });
   },
 };
+
+async function carryOutUnrecorded(plan: Plan): Promise<readonly HostPlan[]> {
+  const plans = await plan();
+  carryOutUnknown(plans);
+  return plans;
+}
 
 /** Hooks are taken out also where nothing is known of them. */
 function stateOf(context: Context): string | undefined {

@@ -20,6 +20,8 @@ import {
 
 const description = "Keeps coding agents from overwriting each other's work in one repository";
 const author = { name: "the truce authors" };
+/** Where truce serve --http answers when nobody says otherwise. */
+const usualPort = 9876;
 const edits = "Edit|Write|MultiEdit|NotebookEdit";
 
 /** A read is stamped with what its payload shows and a batch names its calls, so both may come late. */
@@ -106,13 +108,14 @@ function commandHook(call: HookCall): WriteHook {
 function httpHook(call: HookCall): WriteHook {
   return ({ timeoutS }, moment) => {
     if (moment === "session-start") {
-      const serve = `${shellWord(call.truce)} serve --http --detach >/dev/null 2>&1`;
+      const port = call.port === undefined || call.port === usualPort ? "" : ` --port ${call.port}`;
+      const serve = `${shellWord(call.truce)} serve --http${port} --detach >/dev/null 2>&1`;
       const command = `${serve}; ${hookCommand(claude, moment, call)}`;
       return { type: "command", command, timeout: timeoutS };
     }
     return {
       type: "http",
-      url: `http://127.0.0.1:9876/hooks/${claude.name}/${moment}`,
+      url: `http://127.0.0.1:${call.port ?? usualPort}/hooks/${claude.name}/${moment}`,
       headers: { Authorization: "Bearer $TRUCE_TOKEN" },
       allowedEnvVars: ["TRUCE_TOKEN"],
       timeout: timeoutS,

@@ -59,6 +59,8 @@ export interface HookCall {
   readonly truce: string;
   /** Whether the settings are for a machine with Windows, where some hosts run hooks by another shell. */
   readonly isWindows?: boolean;
+  /** Where the daemon answers over HTTP, when that is not where it usually does. */
+  readonly port?: number;
 }
 
 /** The hooks of each event of a host, in groups with one matcher. */

@@ -9,32 +9,24 @@ import { writeAll } from "./write.ts";
 /** Returns what is to be known of a file that is about to be written. */
 export type Remember = (plan: HostPlan, known: InstallRecord | undefined) => Promise<InstallRecord | undefined>;
 
+/** Returns what is to be written. */
+export type Plan = () => Promise<readonly HostPlan[]> | readonly HostPlan[];
+
 /**
  * Writes the files of `plans`, and what is to be known of each first: who dies in between has changed no settings.
  * Without `remember` nothing is known of them afterwards, and the folders that were made for them go when they are empty.
  */
 export async function carryOut(state: string, plans: readonly HostPlan[], remember?: Remember): Promise<void> {
-  const changes = changesOf(plans);
-  if (changes.length === 0) return;
+  if (changesOf(plans).length > 0) await planAndCarryOut(state, () => plans, remember);
+}
+
+/** Does the same with what is planned while nobody else writes: who had to wait may find nothing left to do. */
+export async function planAndCarryOut(state: string, plan: Plan, remember?: Remember): Promise<readonly HostPlan[]> {
   const lock = await lockRecords(state);
   try {
-    const known = await Promise.all(changes.map(({ file }) => recordOf(state, file.real)));
-    try {
-      if (remember !== undefined) {
-        for (const [i, plan] of changes.entries()) {
-          await keepRecord(state, plan.file.real, await remember(plan, known[i]));
-        }
-      }
-      writeAll(changes);
-    } catch (error) {
-      for (const [i, { file }] of changes.entries()) await keepRecord(state, file.real, known[i]);
-      throw error;
-    }
-    if (remember !== undefined) return;
-    for (const [i, { file, after }] of changes.entries()) {
-      if (after === undefined) { for (const folder of known[i]?.folders.toReversed() ?? []) removeEmptyFolder(folder); }
-      await keepRecord(state, file.real, undefined);
-    }
+    const plans = await plan();
+    await carryOutLocked(state, changesOf(plans), remember);
+    return plans;
   } finally {
     lock.close();
   }
@@ -43,6 +35,26 @@ export async function carryOut(state: string, plans: readonly HostPlan[], rememb
 /** Writes the files of `plans` where nothing is known of them. */
 export function carryOutUnknown(plans: readonly HostPlan[]): void {
   writeAll(changesOf(plans));
+}
+
+async function carryOutLocked(state: string, changes: readonly HostPlan[], remember?: Remember): Promise<void> {
+  const known = await Promise.all(changes.map(({ file }) => recordOf(state, file.real)));
+  try {
+    if (remember !== undefined) {
+      for (const [i, plan] of changes.entries()) {
+        await keepRecord(state, plan.file.real, await remember(plan, known[i]));
+      }
+    }
+    writeAll(changes);
+  } catch (error) {
+    for (const [i, { file }] of changes.entries()) await keepRecord(state, file.real, known[i]);
+    throw error;
+  }
+  if (remember !== undefined) return;
+  for (const [i, { file, after }] of changes.entries()) {
+    if (after === undefined) { for (const folder of known[i]?.folders.toReversed() ?? []) removeEmptyFolder(folder); }
+    await keepRecord(state, file.real, undefined);
+  }
 }
 
 /** Returns the plans that change something. Of two for one file, which links bring about, each would drop the other's. */

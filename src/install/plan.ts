@@ -4,10 +4,17 @@ import { digest } from "../base/digest.ts";
 import { TruceError } from "../base/error.ts";
 import { jsonEditor } from "../edit/json.ts";
 import type { Host } from "../hosts/host.ts";
-import { type HookCall, type HostSettings, type SettingsScope, settingsScopes } from "../hosts/registration.ts";
+import {
+  type HookCall,
+  type HostSettings,
+  type Packaged,
+  type SettingsScope,
+  settingsScopes,
+} from "../hosts/registration.ts";
+import { realPath } from "../platform/files.ts";
 import { openSettings, peekSettings, type SettingsFile, settingsPath, type SettingsPlace } from "./files.ts";
 import type { InstallRecord } from "./record.ts";
-import { eventsOfOurs, isOurFile } from "./registered.ts";
+import { eventsOfOurs, handWrittenIn, isOurFile, portOfOurs } from "./registered.ts";
 import { withHooks, withoutHooks } from "./settings.ts";
 import { missingFolders } from "./write.ts";
 
@@ -37,19 +44,24 @@ export interface InstallOptions {
 
 /** Returns what install is to write. Throws a TruceError for a file that cannot be edited. */
 export function planInstall(subject: Subject, options: InstallOptions): HostPlan {
-  const { host, settings, scope, place } = subject;
+  const { host, scope } = subject;
   const file = openFile(subject);
   const isHere = hasOurs(file.text, subject);
+  const byHand = handWritten(subject).map(({ path, commands }) =>
+    `${path} also calls truce by hand: remove ${commands} from it, or type truce uninstall ${host.name} --scope ${scope}`
+  );
   const elsewhere = placesElsewhere(subject);
   const others = elsewhere.map(({ title, removal }) => `${title} calls truce already; to be rid of that: ${removal}`);
-  const packaged = settings.packaged?.({ project: place.project, read: (path) => valueAt(path, place) });
+  const packaged = packageOf(subject);
   if (packaged !== undefined) {
     const also = isHere ? [`${file.path} calls truce, too: truce uninstall ${host.name} --scope ${scope}`] : [];
     const obstacle = `${packaged.title} calls truce already; to be rid of it: ${packaged.removal}`;
-    return { subject, file, after: file.text, notes: also, obstacle };
+    return { subject, file, after: file.text, notes: [...also, ...byHand], obstacle };
   }
-  if (!isHere && others.length > 0) return { subject, file, after: file.text, notes: [], obstacle: others.join("; ") };
-  return { subject, file, after: installed(subject, file, options), notes: others };
+  if (!isHere && others.length > 0) {
+    return { subject, file, after: file.text, notes: byHand, obstacle: others.join("; ") };
+  }
+  return { subject, file, after: installed(subject, file, options), notes: [...others, ...byHand] };
 }
 
 /** Returns what uninstall is to write, given what is known of the file. Throws a TruceError as `planInstall` does. */
@@ -59,14 +71,14 @@ export async function planUninstall(
 ): Promise<HostPlan & { record: InstallRecord | undefined }> {
   const file = openFile(subject);
   const record = await recordOf(file.real);
-  const elsewhere = placesElsewhere(subject).map(({ title, removal }) => `${title} calls truce, too: ${removal}`);
-  const packaged = subject.settings.packaged?.({
-    project: subject.place.project,
-    read: (path) => valueAt(path, subject.place),
-  });
-  const notes = packaged === undefined
-    ? elsewhere
-    : [...elsewhere, `${packaged.title} calls truce, too: ${packaged.removal}`];
+  const packaged = packageOf(subject);
+  const callers = [...placesElsewhere(subject), ...packaged === undefined ? [] : [packaged]];
+  const notes = [
+    ...callers.map(({ title, removal }) => `${title} calls truce, too: ${removal}`),
+    ...handWritten(subject).map(({ path, commands }) =>
+      `${path} calls truce by hand, and goes on with that: ${commands}`
+    ),
+  ];
   return { subject, file, after: await uninstalled(subject, file, record), notes, record };
 }
 
@@ -91,7 +103,10 @@ function installed({ host, settings }: Subject, { path, text }: SettingsFile, op
   const { content } = settings;
   const { call, isHttp } = options;
   if (content.kind === "hooks") {
-    const groups = isHttp && content.httpHooks !== undefined ? content.httpHooks(call) : content.hooks(call);
+    const port = (text === undefined ? undefined : portOfOurs(parsed(text), host)) ?? call.port;
+    const groups = isHttp && content.httpHooks !== undefined
+      ? content.httpHooks({ ...call, port })
+      : content.hooks(call);
     return withHooks(text ?? "", groups, { host, path });
   }
   if (text === undefined || text === "" || isOurFile(text, host)) return content.text(call);
@@ -113,7 +128,7 @@ async function uninstalled(
     return isOurFile(text, host) ? undefined : text;
   }
   if (isOnlyOurs) return record.former === null ? undefined : withoutHooks(record.former, { host, path });
-  const rest = withoutHooks(text, { host, path });
+  const rest = withoutHooks(text, { host, path, former: record?.former ?? undefined });
   return record?.isMade && rest !== text && jsonEditor.isBlank(rest) ? undefined : rest;
 }
 
@@ -127,15 +142,37 @@ function openFile({ settings, scope, place }: Subject): SettingsFile {
 }
 
 /** Returns the files of other scopes that call truce. */
-function placesElsewhere(subject: Subject): { title: string; removal: string }[] {
-  const { host, settings, scope, place } = subject;
-  const here = settings.files[scope];
-  return settingsScopes.flatMap((other) => {
-    const name = settings.files[other];
-    const path = other === scope || name === undefined || name === here ? undefined : settingsPath(name, place);
-    if (path === undefined || !hasOurs(peekSettings(path), subject)) return [];
-    return [{ title: path, removal: `truce uninstall ${host.name} --scope ${other}` }];
+function placesElsewhere(subject: Subject): Packaged[] {
+  const [, ...others] = filesOf(subject);
+  return others.filter(({ path }) => hasOurs(peekSettings(path), subject)).map(({ scope, path }) => ({
+    title: path,
+    removal: `truce uninstall ${subject.host.name} --scope ${scope}`,
+  }));
+}
+
+/** Returns the files of all scopes in which people have written calls of truce, with those. */
+function handWritten(subject: Subject): { path: string; commands: string }[] {
+  if (subject.settings.content.kind === "file") return [];
+  return filesOf(subject).flatMap(({ path }) => {
+    const commands = handWrittenIn(parsed(peekSettings(path) ?? ""), subject.host);
+    return commands.length === 0 ? [] : [{ path, commands: commands.map((command) => `"${command}"`).join(", ") }];
   });
+}
+
+/** Returns the files of a host's scopes, that of the subject first, each once: in the home folder, two scopes have one. */
+function filesOf({ settings, scope, place }: Subject): { scope: SettingsScope; path: string }[] {
+  const files = new Map<string, { scope: SettingsScope; path: string }>();
+  for (const one of [scope, ...settingsScopes]) {
+    const name = settings.files[one];
+    const path = name === undefined ? undefined : settingsPath(name, place);
+    const real = path && (realPath(path) ?? path);
+    if (path !== undefined && real !== undefined && !files.has(real)) files.set(real, { scope: one, path });
+  }
+  return [...files.values()];
+}
+
+function packageOf({ settings, place }: Subject): Packaged | undefined {
+  return settings.packaged?.({ project: place.project, read: (path) => valueAt(path, place) });
 }
 
 /** Says whether truce is called by a file of a host's settings with this `text`. */

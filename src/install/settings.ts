@@ -4,6 +4,8 @@
 import { asObject, field, type JsonObject } from "../base/decode.ts";
 import { cannotEdit, type Edit } from "../edit/edit.ts";
 import { jsonEditor } from "../edit/json.ts";
+import { documentOf, nodeAt } from "../edit/json_tree.ts";
+import { splitMark } from "../edit/lines.ts";
 import { pointerOf } from "../edit/pointer.ts";
 import type { Host } from "../hosts/host.ts";
 import type { HookGroups } from "../hosts/registration.ts";
@@ -39,20 +41,36 @@ export function withHooks(text: string, groups: HookGroups, { host, path }: Sett
   return edited(text, groups, { host, path });
 }
 
-/** Returns `text` without any hook of ours, and without the lists that held nothing else. */
-export function withoutHooks(text: string, { host, path }: SettingsOf): string {
+/**
+ * Returns `text` without any hook of ours, and without the lists that held nothing else: neither a comment, nor when
+ * they were in `former`, which was in the file before truce came.
+ */
+export function withoutHooks(text: string, { host, path, former }: SettingsOf & { readonly former?: string }): string {
   readSettings(text, path);
-  return edited(text, {}, { host, path });
+  const rest = former === undefined ? {} : readSettings(withoutHooks(former, { host, path }), path);
+  return edited(text, {}, { host, path, kept: field(rest, "hooks") });
 }
 
-function edited(text: string, groups: HookGroups, { host, path }: SettingsOf): string {
+function edited(text: string, groups: HookGroups, { host, path, kept }: SettingsOf & { kept?: unknown }): string {
   const before = asObject(field(readSettings(text, path), "hooks")) ?? {};
   const events = [...new Set([...Object.keys(before), ...Object.keys(groups)])];
   const edits = events.flatMap((event) => eventEdits(event, before[event], { wanted: groups[event] ?? [], host }));
-  if (edits.length === 0) return text;
-  const removed = edits.filter(({ kind, pointer }) => kind === "remove" && pointer.split("/").length === 3);
-  const isEmptied = Object.keys(groups).length === 0 && removed.length === events.length;
-  return jsonEditor.edit(text, isEmptied ? [{ kind: "remove", pointer: "/hooks" }] : edits, { path });
+  const left = events.filter((event) =>
+    placesOfOurs(before[event], host).length > 0 && field(kept, event) === undefined
+  );
+  const holders = [
+    ...left.map((event) => ["hooks", event]),
+    ...left.length > 0 && kept === undefined ? [["hooks"]] : [],
+  ];
+  return holders.reduce((rest, parts) => withoutEmpty(rest, parts, path), jsonEditor.edit(text, edits, { path }));
+}
+
+/** Returns `text` without the list or the object at `parts`, when there is nothing in it. */
+function withoutEmpty(text: string, parts: readonly string[], path: string): string {
+  const { body } = splitMark(text);
+  const node = nodeAt(documentOf(body, path), parts);
+  if (node === undefined || !/^[[{]\s*[\]}]$/.test(body.slice(node.offset, node.offset + node.length))) return text;
+  return jsonEditor.edit(text, [{ kind: "remove", pointer: pointerOf(parts) }], { path });
 }
 
 /** A hook to register, and its matcher. */
@@ -68,13 +86,10 @@ function eventEdits(
 ): Edit[] {
   const pointer = (...parts: (string | number)[]) => pointerOf(["hooks", event, ...parts.map(String)]);
   const groups = listOf(list);
-  if (groups.length === 0) return wanted.length === 0 ? [] : [{ kind: "set", pointer: pointer(), value: wanted }];
+  if (list === undefined) return [{ kind: "set", pointer: pointer(), value: wanted }];
   const places = placesOfOurs(groups, host);
   const entries = wanted.flatMap(({ matcher, hooks }) => hooks.map((hook) => ({ matcher, hook })));
   const { kept, added, removed } = pairs(groups, places, entries);
-  if (added.length === 0 && kept.length === 0 && isAll(groups, removed)) {
-    return removed.length === 0 ? [] : [{ kind: "remove", pointer: pointer() }];
-  }
   return [
     ...kept.flatMap(({ place, entry }) => upgrade(groups, place, { entry, pointer })),
     ...added.map(({ matcher, hook }): Edit => ({
@@ -129,14 +144,6 @@ function removals(groups: readonly unknown[], removed: readonly HookPlace[]): (s
 
 function byPlaceDown(a: (string | number)[], b: (string | number)[]): number {
   return Number(b[0]) - Number(a[0]) || Number(b[2] ?? 0) - Number(a[2] ?? 0);
-}
-
-function isAll(groups: readonly unknown[], removed: readonly HookPlace[]): boolean {
-  return removed.length > 0 &&
-    groups.every((one, group) =>
-      hooksOf(one).length > 0 &&
-      hooksOf(one).every((_, hook) => removed.some((place) => place.group === group && place.hook === hook))
-    );
 }
 
 function hooksOf(group: unknown): readonly unknown[] {

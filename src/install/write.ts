@@ -20,11 +20,12 @@ export function writeAll(writes: readonly SettingsWrite[]): string[] {
   let path = "";
   try {
     const folders: string[] = [];
-    for (const { file, after } of writes) {
-      path = file.path;
-      if (after !== undefined) folders.push(...stage(file, after, undo));
+    const prepared = writes.map((write) => ({ ...write, staged: stagedAt(write.file.real) }));
+    for (const write of prepared) {
+      path = write.file.path;
+      folders.push(...stage(write, undo));
     }
-    for (const write of writes) {
+    for (const write of prepared) {
       path = write.file.path;
       putInPlace(write, undo);
     }
@@ -45,19 +46,24 @@ export function missingFolders(path: string): string[] {
   return folder === path || lookThrough(folder) !== undefined ? [] : [...missingFolders(folder), folder];
 }
 
-function stage({ real }: SettingsFile, after: string, undo: (() => void)[]): string[] {
+/** A write, and where its text is prepared. */
+interface Prepared extends SettingsWrite {
+  readonly staged: string;
+}
+
+function stage({ file: { real }, after, staged }: Prepared, undo: (() => void)[]): string[] {
+  if (after === undefined) return [];
   const folders = missingFolders(real);
   for (const folder of folders) {
     makeFolder(folder);
     undo.push(() => removeEmptyFolder(folder));
   }
-  removeFile(stagedAt(real));
-  undo.push(() => removeFile(stagedAt(real)));
-  writeNewFile(stagedAt(real), new TextEncoder().encode(after), modeOf(real));
+  undo.push(() => removeFile(staged));
+  writeNewFile(staged, new TextEncoder().encode(after), modeOf(real));
   return folders;
 }
 
-function putInPlace({ file, after }: SettingsWrite, undo: (() => void)[]): void {
+function putInPlace({ file, after, staged }: Prepared, undo: (() => void)[]): void {
   const { path, real, text } = file;
   const mode = modeOf(real);
   const now = readBytes(real);
@@ -66,19 +72,18 @@ function putInPlace({ file, after }: SettingsWrite, undo: (() => void)[]): void 
     throw new TruceError("refused", `Cannot write "${path}": somebody else is changing it`, { hint: "Type it again" });
   }
   if (after === undefined) removeFile(real);
-  else renameFile(stagedAt(real), real);
+  else renameFile(staged, real);
   undo.push(() => {
-    removeFile(stagedAt(real));
     if (before === undefined) return removeFile(real);
-    writeNewFile(stagedAt(real), before, mode);
-    renameFile(stagedAt(real), real);
+    writeNewFile(staged, before, mode);
+    renameFile(staged, real);
   });
   flushFolder(folderOf(real));
 }
 
-/** One name a file: what a process that died has left is in the way of the next, which takes it away. */
+/** A name that nobody else has: what is beside the settings by another one is not ours to remove. */
 function stagedAt(real: string): string {
-  return `${folderOf(real) === "/" ? "" : folderOf(real)}/.${nameOf(real)}.truce-new`;
+  return `${folderOf(real) === "/" ? "" : folderOf(real)}/.${nameOf(real)}.truce-${crypto.randomUUID()}`;
 }
 
 function attempt(step: () => void): void {

@@ -10,12 +10,16 @@ export function exit(code: number): never {
   Deno.exit(code);
 }
 
-/** Returns the version of truce and of the Deno inside it, and whether its base came from a borrowed program. */
+const shortDigest = 8;
+
+/** Returns the version and build of truce, the Deno inside it, and whether its base came from a borrowed program. */
 export function versionLine(): string {
   const build = buildFacts();
   if (build === undefined) return `truce from source (Deno ${Deno.version.deno})`;
-  const { version, isClosedNetwork } = build;
-  return `truce ${version} (Deno ${Deno.version.deno}${isClosedNetwork ? ", closed-network build" : ""})`;
+  const { version, digest, isClosedNetwork } = build;
+  return `truce ${version}+${digest.slice(0, shortDigest)} (Deno ${Deno.version.deno}${
+    isClosedNetwork ? ", closed-network build" : ""
+  })`;
 }
 
 /** Returns what this program was built from, equal for the same sources alone: `0.1.0+3f2a…`, or `source`. */

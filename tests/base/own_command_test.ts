@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, string | undefined>> = {
   [`command -v truce >/dev/null 2>&1 || exit 0; truce serve --http --detach >/dev/null 2>&1; exec truce ${stop}`]:
     "truce",
   [`truce serve --http --detach >/dev/null 2>&1; truce ${stop} 2>/dev/null || exit 0`]: "truce",
+  [`truce serve --http --port 9 --detach >/dev/null 2>&1; truce ${stop} 2>/dev/null || exit 0`]: "truce",
   [`'/it'\\''s/truce' ${stop} 2>/dev/null || exit 0`]: "/it's/truce",
   [`if (Get-Command 'truce' -ErrorAction SilentlyContinue) { & 'truce' ${stop} } else { exit 0 }`]: "truce",
   [`if (Get-Command 'truce' -ErrorAction SilentlyContinue) { & 'truce' ${stop} }; exit 0`]: "truce",

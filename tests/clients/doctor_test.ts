@@ -37,17 +37,15 @@ await clientTest(
     assertEquals([installed.code, installed.stderr], [0, ""]);
 
     assertNotOk(await doctor(place), [
-      ["error", "Gemini CLI", `Start gemini in ${project}, trust the folder or type /permissions trust`],
-      ["error", "Codex CLI", `Start codex in ${project} and trust the folder`],
-      ["error", "Copilot CLI", `Start copilot in ${project} and have it remember the folder`],
+      ["error", "Gemini CLI", `cd ${project} && gemini`],
+      ["error", "Codex CLI", `cd ${project} && codex`],
+      ["error", "Copilot CLI", `cd ${project} && copilot`],
     ]);
 
     writeFile(`${place.home}/.gemini/trustedFolders.json`, JSON.stringify({ [project]: "TRUST_FOLDER" }));
     writeFile(`${place.home}/.copilot/config.json`, JSON.stringify({ trustedFolders: [project] }));
     writeFile(`${place.home}/.codex/config.toml`, `[projects."${project}"]\ntrust_level = "trusted"\n`);
-    assertNotOk(await doctor(place), [
-      ["error", "Codex CLI", `Start codex in ${project} and choose "Trust all and continue"`],
-    ]);
+    assertNotOk(await doctor(place), [["error", "Codex CLI", `cd ${project} && codex`]]);
 
     const state = Object.fromEntries((await codexHooks(place)).map((hook) => [
       textField(hook, "key"),

@@ -68,7 +68,7 @@ await clientTest("codex", "codex runs a hook as soon as its config.toml trusts i
   await place.session([]);
   assertEquals([hasRun(), (await codexHealth.whySkipped?.(look))?.next], [
     false,
-    `Start codex in ${place.project} and choose "Trust all and continue"`,
+    `cd ${place.project} && codex`,
   ]);
 
   const [hook] = await listedHooks(place);

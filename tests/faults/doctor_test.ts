@@ -1,7 +1,8 @@
 // truce doctor as a person types it: each case breaks one thing in a place where all is well, and only that is found.
 
 import { asObject } from "../../src/base/decode.ts";
-import { clockCheck } from "../../src/commands/doctor_state.ts";
+import { whyUnanswered } from "../../src/commands/doctor_file.ts";
+import { clockCheck, lockFinding } from "../../src/commands/doctor_state.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { writeFile } from "../support/client_project.ts";
 import { DoctorPlace, type HookClient, hookClients, hookFiles, type ShownFinding } from "../support/doctor_place.ts";
@@ -24,6 +25,8 @@ interface Case {
 }
 
 const claude = "Claude Code";
+const edits = '"Edit|Write|MultiEdit|NotebookEdit"';
+const byHand = /^\$\{EDITOR:-vi\} \S+\/project\/\S+\.json$/;
 const titles: Readonly<Record<HookClient, string>> = {
   claude,
   gemini: "Gemini CLI",
@@ -38,7 +41,7 @@ const ownCases: readonly Case[] = [
     in: ["claude"],
     breakIt: ({ bin }) => Deno.removeSync(`${bin}/truce`),
     found: [
-      ["warning", "program", /^truce .* is not on PATH as truce$/, /^ln -s \S+\/dist\/truce /],
+      ["warning", "program", /^truce .* is not on PATH as truce: link it/, /^ln -s \S+\/dist\/truce /],
       ["error", claude, /there is no program "truce", so its hooks do nothing$/, /^command -v truce$/],
     ],
     fix: "leaves",
@@ -56,6 +59,19 @@ const ownCases: readonly Case[] = [
     fix: "leaves",
   },
   {
+    title: "PATH has another build of the same version",
+    in: ["claude"],
+    breakIt: (place) => {
+      const other = `'${truceProgram}' --version | /bin/sed 's/+[0-9a-f]*/+00000000/'`;
+      place.program("truce", `[ "$1" = --version ] || exec '${truceProgram}' "$@"; ${other}`);
+    },
+    found: [
+      ["warning", "program", / is truce \S+\+00000000 .*, and this is truce /, /^ln -sf /],
+      ["warning", claude, /"truce" is truce \S+\+00000000 .*, and this is truce /, /^truce install claude/],
+    ],
+    fix: "leaves",
+  },
+  {
     title: "others may enter the folder of the state",
     in: [],
     breakIt: ({ state }) => Deno.chmodSync(state, 0o755),
@@ -68,9 +84,24 @@ const ownCases: readonly Case[] = [
     breakIt({ state }) {
       writeFile(`${state}/sessions/ab/cdef.json`, "{");
       writeFile(`${state}/leases/01/2345.json.corrupt-1`, "");
+      writeFile(`${state}/losses/ab/cdef.json`, "{");
+      writeFile(`${state}/trust/ab/cdef.json`, "[]");
     },
-    found: [["warning", "state", /^2 files are damaged, such as \S+\/leases\/01\/2345/, /^truce doctor --fix/]],
+    found: [["warning", "state", /^4 files are damaged, such as \S+\/leases\/01\/2345/, /^truce doctor --fix$/]],
     fix: "mends",
+  },
+  {
+    title: "what is known of files that truce wrote is damaged",
+    in: [],
+    breakIt({ state }) {
+      writeFile(`${state}/sync/abcd/record.json`, "{");
+      writeFile(`${state}/install/abcd.json`, "{");
+    },
+    found: [
+      ["warning", "state", /\/record\.json is damaged: truce sync /, /^mv \S+record\.json \S+record\.json\.damaged$/],
+      ["warning", "state", /\/abcd\.json is damaged: truce uninstall /, /^mv \S+\/abcd\.json \S+\.json\.damaged$/],
+    ],
+    fix: "leaves",
   },
   {
     title: "the state is a file",
@@ -79,7 +110,7 @@ const ownCases: readonly Case[] = [
       Deno.removeSync(state, { recursive: true });
       Deno.writeTextFileSync(state, "");
     },
-    found: [["error", "state", /^Cannot use the state in /, /TRUCE_STATE_DIR/]],
+    found: [["error", "state", /^Cannot use the state in /, /^export TRUCE_STATE_DIR=/]],
     fix: "leaves",
   },
   {
@@ -112,7 +143,7 @@ const clientCases: readonly Case[] = [
     },
     found: [
       ["warning", titles.codex, /^it is told to call truce, but PATH has no codex$/, /^codex --version$/],
-      ["warning", titles.codex, /does not trust/, /Start codex/],
+      ["warning", titles.codex, /does not trust/, /^cd \S+ && codex$/],
     ],
     fix: "leaves",
   },
@@ -163,6 +194,53 @@ const clientCases: readonly Case[] = [
     fix: "mends",
   })),
   {
+    title: "copilot ends the hook before an edit as soon as it does by itself",
+    in: ["copilot"],
+    breakIt: (place) => place.edit("copilot", (text) => text.replace(/,\s*"timeoutSec": 90/, "")),
+    found: [["error", titles.copilot, /too little time for preToolUse: edits go on/, /^truce install copilot/]],
+    fix: "mends",
+  },
+  {
+    title: "truce waits longer than the host does",
+    in: ["claude"],
+    breakIt: (place) => place.edit("claude", (text) => text.replace("before-tool", "before-tool --timeout 300")),
+    found: [["error", claude, /PreToolUse waits 300 s for a file, but is ended after 90 s/, /^truce install claude/]],
+    fix: "mends",
+  },
+  {
+    title: "the matcher is for other tools",
+    in: ["claude"],
+    breakIt: (place) => place.edit("claude", (text) => text.replace(edits, '"Read"')),
+    found: [["error", claude, /no edit by Edit or Write or NotebookEdit is held for truce$/, /^truce install claude/]],
+    fix: "mends",
+  },
+  {
+    title: "the matcher is for some tools",
+    in: ["gemini"],
+    breakIt: (place) => place.edit("gemini", (text) => text.replace('"^(replace|write_file)$"', '"replace"')),
+    found: [["error", titles.gemini, /no edit by write_file is held for truce$/, /^truce install gemini/]],
+    fix: "mends",
+  },
+  {
+    title: "the hook before an edit is for some files",
+    in: ["claude"],
+    breakIt: (place) => place.edit("claude", (text) => text.replace(": 90", ': 90, "if": "Edit(src/**)"')),
+    found: [[
+      "error",
+      claude,
+      /PreToolUse has "if", so edits go on without it$/,
+      /^\$\{EDITOR:-vi\} \S+settings\.json$/,
+    ]],
+    fix: "leaves",
+  },
+  {
+    title: "the host does not wait for the hook before an edit",
+    in: ["claude"],
+    breakIt: (place) => place.edit("claude", (text) => text.replace(": 90", ': 90, "async": true')),
+    found: [["error", claude, /PreToolUse has "async", so edits go on without it$/, /^truce install claude/]],
+    fix: "mends",
+  },
+  {
     title: "the hook after an edit is ended too soon",
     in: ["claude"],
     breakIt: (place) => place.edit("claude", (text) => text.replace(/": 40\b/, '": 9')),
@@ -191,16 +269,60 @@ const clientCases: readonly Case[] = [
   {
     title: "the command ends before truce",
     in: ["gemini"],
-    breakIt: (place) => place.edit("gemini", (text) => text.replaceAll("exec truce", "exit 0; exec truce")),
-    found: [["error", titles.gemini, /its command locks nothing: /, /^truce install gemini --scope project$/]],
-    fix: "mends",
+    breakIt: (place) => place.edit("gemini", (text) => text.replaceAll('"truce hook', '"exit 0; truce hook')),
+    found: [
+      ["error", titles.gemini, /its command locks nothing: /, /^truce install gemini --scope project$/],
+      ["warning", titles.gemini, /by hooks that a person wrote: exit 0; /, /^truce install gemini --scope project$/],
+    ],
+    fix: "leaves",
   },
   {
     title: "the command says something besides",
     in: ["claude"],
     breakIt: (place) => place.edit("claude", (text) => text.replaceAll("truce hook", "echo hello; truce hook")),
-    found: [["error", claude, /answers to a free file with exit code 0, hello: /, /^truce install/]],
-    fix: "mends",
+    found: [
+      ["error", claude, /answers to a free file with exit code 0, hello: /, /^truce install/],
+      ["warning", claude, /by hooks that a person wrote: echo hello; /, /^truce install claude --scope project$/],
+    ],
+    fix: "leaves",
+  },
+  {
+    title: "a person wrote the hooks",
+    in: [],
+    breakIt: (place) => byHandAlone(place),
+    found: [[
+      "warning",
+      claude,
+      /person wrote: truce lock acquire --format claude$/,
+      /^truce install claude --scope project$/,
+    ]],
+    fix: "leaves",
+  },
+  {
+    title: "a person wrote hooks for some tools only",
+    in: [],
+    breakIt(place) {
+      byHandAlone(place);
+      place.edit("claude", (text) => text.replace("|Write|NotebookEdit", ""));
+    },
+    found: [
+      [
+        "error",
+        claude,
+        /no edit by Write or NotebookEdit is held for truce$/,
+        /^truce install claude --scope project$/,
+      ],
+      ["warning", claude, /person wrote: /, /^truce install/],
+    ],
+    fix: "leaves",
+  },
+  {
+    title: "a person wrote hooks besides",
+    in: ["claude"],
+    breakIt: (place) =>
+      place.edit("claude", (text) => text.replace('"Stop": [', `"Stop": [{ "hooks": [${handHook("release")}] },`)),
+    found: [["warning", claude, /more than once: by \S+ and by hooks of a person in \S+settings\.json$/, byHand]],
+    fix: "leaves",
   },
   {
     title: "the command speaks as for another host",
@@ -231,8 +353,8 @@ const clientCases: readonly Case[] = [
     found: [[
       "error",
       titles.gemini,
-      /has not been told to trust \S+\/project$/,
-      /^Start gemini in \S+\/project, trust/,
+      /has not been told to trust \S+\/project: trust the folder/,
+      /^cd \S+\/project && gemini$/,
     ]],
     fix: "leaves",
   },
@@ -240,7 +362,7 @@ const clientCases: readonly Case[] = [
     title: "codex does not trust the project",
     in: ["codex"],
     breakIt: ({ home }) => Deno.writeTextFileSync(`${home}/.codex/config.toml`, ""),
-    found: [["error", titles.codex, /does not trust \S+\/project$/, /^Start codex in \S+\/project and trust/]],
+    found: [["error", titles.codex, /does not trust \S+\/project: trust the folder/, /^cd \S+\/project && codex$/]],
     fix: "leaves",
   },
   {
@@ -248,7 +370,7 @@ const clientCases: readonly Case[] = [
     in: ["codex"],
     breakIt: (place) => place.edit("codex", (text) => text.replace(/": 90\b/, '": 91')),
     found: [
-      ["error", titles.codex, /trusts 6 of the 7 hooks in /, /^Start codex in \S+\/project and choose/],
+      ["error", titles.codex, /trusts 6 of the 7 hooks in .*: choose /, /^cd \S+\/project && codex$/],
       ["warning", titles.codex, /otherwise than install would have it$/, /^truce install codex --scope project$/],
     ],
     fix: "mends",
@@ -257,21 +379,21 @@ const clientCases: readonly Case[] = [
     title: "copilot does not trust the project",
     in: ["copilot"],
     breakIt: ({ home }) => Deno.removeSync(`${home}/.copilot`, { recursive: true }),
-    found: [["error", titles.copilot, /does not trust \S+\/project$/, /^Start copilot in \S+\/project/]],
+    found: [["error", titles.copilot, /does not trust \S+\/project: have it /, /^cd \S+\/project && copilot$/]],
     fix: "leaves",
   },
   {
     title: "hooks are switched off",
     in: ["claude"],
     breakIt: (place) => place.writeHome(".claude/settings.json", { disableAllHooks: true }),
-    found: [["error", claude, /disableAllHooks is true in /, /^Take disableAllHooks out of /]],
+    found: [["error", claude, /disableAllHooks is true in /, /^\$\{EDITOR:-vi\} \S+\/settings\.json$/]],
     fix: "leaves",
   },
   {
     title: "claude drops the settings for a value of somebody else",
     in: ["claude"],
     breakIt: (place) => place.edit("claude", (text) => text.replace("{", '{ "model": 5,')),
-    found: [["error", claude, /model is not text: nothing of this file is taken$/, /^Mend \S+ by hand$/]],
+    found: [["error", claude, /model is not text: nothing of this file is taken$/, byHand]],
     fix: "leaves",
   },
   {
@@ -285,14 +407,14 @@ const clientCases: readonly Case[] = [
     title: "codex drops the file for a field",
     in: ["codex"],
     breakIt: (place) => place.edit("codex", (text) => text.replace("{", '{ "version": 1,')),
-    found: [["error", titles.codex, /description and hooks alone: nothing of this file is taken$/, /by hand$/]],
+    found: [["error", titles.codex, /description and hooks alone: nothing of this file is taken$/, byHand]],
     fix: "leaves",
   },
   {
     title: "nobody can make sense of the settings",
     in: ["gemini"],
     breakIt: (place) => place.edit("gemini", (text) => text.slice(0, -3)),
-    found: [["error", titles.gemini, /Gemini CLI does not start$/, /^Mend \S+ by hand$/]],
+    found: [["error", titles.gemini, /Gemini CLI does not start$/, byHand]],
     fix: "leaves",
   },
   {
@@ -302,14 +424,14 @@ const clientCases: readonly Case[] = [
       const command = "truce hook before-tool --format claude";
       place.write(hookFiles.claude, JSON.stringify({ hooks: { PreToolUse: [{ type: "command", command }] } }));
     },
-    found: [["error", claude, /PreToolUse\[0\]\.hooks is not a list/, /^Mend \S+ by hand$/]],
+    found: [["error", claude, /PreToolUse\[0\]\.hooks is not a list/, byHand]],
     fix: "leaves",
   },
   {
     title: "the last session of the client called truce not once",
     in: ["claude"],
     breakIt: (place) => pastSession(place, place.project),
-    found: [["warning", claude, /^its session of \d{4}-\S+ \S+ UTC called truce not once/, /^Start claude/]],
+    found: [["warning", claude, /^its session of \d{4}-\S+ \S+ UTC called truce not once/, /^cd \S+ && claude$/]],
     fix: "leaves",
   },
   {
@@ -328,7 +450,7 @@ const clientCases: readonly Case[] = [
         "warning",
         claude,
         /the token in TRUCE_TOKEN, which is not set here/,
-        /export TRUCE_TOKEN="\$\(truce serve --token\)"$/,
+        /^export TRUCE_TOKEN="\$\(truce serve --token\)"$/,
       ],
     ],
     fix: "leaves",
@@ -424,7 +546,7 @@ Deno.test("truce doctor --fix says what its user has to trust then", async () =>
   using place = new DoctorPlace();
   await place.install(["codex"], ["--command", `${place.root}/old/truce`]);
   const { code, findings } = await place.doctor(["--fix"]);
-  assertFound(findings, [["error", titles.codex, /trusts 0 of the 7 hooks in /, /^Start codex in /]]);
+  assertFound(findings, [["error", titles.codex, /trusts 0 of the 7 hooks in /, /^cd \S+ && codex$/]]);
   assertMatch(findings.at(-1)?.text ?? "", /^mended: .* there is no program/);
   assertEquals(code, 1);
 });
@@ -436,8 +558,29 @@ Deno.test("truce doctor is content with the plugin alone, unless PATH has no tru
   const { findings } = await place.doctor();
   assertFound(findings, []);
   assertEquals(findings[4].text, "claude 1.2.3, calls truce by the plugin truce@truce");
+
+  place.writeHome(".claude/settings.json", { disableAllHooks: true });
+  assertFound((await place.doctor()).findings, [
+    ["error", claude, /^the plugin truce@truce: disableAllHooks is true in /, /\/settings\.json$/],
+  ]);
+  place.writeHome(".claude/settings.json", {});
   place.program("truce", "exit 0");
   assertEquals((await place.doctor()).findings[4].level, "error");
+});
+
+Deno.test("truce doctor finds when Gemini CLI has an extension whose hooks it does not run", async () => {
+  using place = new DoctorPlace();
+  place.program("gemini", "echo gemini 1.2.3");
+  place.writeHome(".gemini/extensions/truce/gemini-extension.json", { name: "truce" });
+  assertFound((await place.doctor()).findings, [
+    ["error", titles.gemini, /^the extension truce: .* to trust \S+\/project: /, /^cd \S+ && gemini$/],
+  ]);
+  await place.trust(["gemini"]);
+  assertFound((await place.doctor()).findings, []);
+  place.write(hookFiles.gemini, JSON.stringify({ hooksConfig: { enabled: false } }));
+  assertFound((await place.doctor()).findings, [
+    ["error", titles.gemini, /^the extension truce: hooksConfig\.enabled is false in /, /^cd \S+ && gemini$/],
+  ]);
 });
 
 Deno.test("truce doctor is content with hooks over HTTP when the daemon answers and the token is the daemon's", async () => {
@@ -450,8 +593,15 @@ Deno.test("truce doctor is content with hooks over HTTP when the daemon answers 
   const token = (await place.truce(["serve", "--token"])).stdout.trim();
   assertFound((await place.doctor([], { TRUCE_TOKEN: token })).findings, []);
   assertFound((await place.doctor([], { TRUCE_TOKEN: "other" })).findings, [
-    ["error", claude, /TRUCE_TOKEN, which is another one here; without it they do nothing$/, /export TRUCE_TOKEN=/],
+    ["error", claude, /TRUCE_TOKEN, which is another one here; they do nothing unless/, /^export TRUCE_TOKEN=/],
   ]);
+  place.edit("claude", (text) => text.replace("/hooks/claude/before-tool", "/hooks/claude/stop"));
+  assertFound((await place.doctor([], { TRUCE_TOKEN: token })).findings, [
+    ["warning", claude, /otherwise than install would have it$/, /^truce install claude/],
+    ["error", claude, /\/hooks\/claude\/stop is asked before an edit, but is for another moment$/, /^truce install/],
+  ]);
+  const leases = filesBelow(place.state).filter((name) => /\/(?:leases|sessions)\/.*\.json$/.test(name));
+  assertEquals(leases, []);
 });
 
 Deno.test("truce doctor leaves no trace in the state but its folders, and none in the project", async () => {
@@ -473,6 +623,21 @@ Deno.test("clockCheck finds when the system tells no seconds since boot, or no b
   assertEquals(await Promise.all(levels), ["ok", "error", "error", "error", "error", "error"]);
 });
 
+Deno.test("whyUnanswered() takes silence alone for the answer of a daemon that lets a tool pass", () => {
+  const answer = (status: number, value: unknown) => whyUnanswered({ kind: "answer", status, value });
+  assertEquals(answer(204, undefined), undefined);
+  assertEquals(answer(404, { error: "there is no event" }), "there is no event");
+  assertEquals(answer(200, {}), "status 200");
+  assertEquals(whyUnanswered({ kind: "unavailable", reason: { key: "late", text: "it is late" } }), "it is late");
+});
+
+Deno.test("lockFinding() finds a file system that grants every lock to everybody, or none to anybody", () => {
+  using place = new DoctorPlace();
+  assertEquals(lockFinding(place.state), undefined);
+  assertEquals(lockFinding(place.state, () => ({ close() {} }))?.level, "error");
+  assertEquals(lockFinding(place.state, () => undefined)?.level, "error");
+});
+
 /** Fails unless all that is not ok is what is expected. */
 function assertFound(findings: readonly ShownFinding[], expected: Case["found"]): void {
   const wrong = findings.filter(({ level }) => level !== "ok");
@@ -486,6 +651,19 @@ function assertFound(findings: readonly ShownFinding[], expected: Case["found"])
     assertMatch(wrong[i].text, text);
     assertMatch(wrong[i].next ?? "", next);
   }
+}
+
+/** Writes hooks into settings as a person does who knows `truce lock`. */
+function byHandAlone(place: DoctorPlace): void {
+  place.program("claude", "echo claude 1.2.3");
+  place.write(
+    hookFiles.claude,
+    `{"hooks":{"PreToolUse":[{"matcher":"Edit|Write|NotebookEdit","hooks":[${handHook("acquire")}]}]}}`,
+  );
+}
+
+function handHook(verb: string): string {
+  return `{"type":"command","command":"truce lock ${verb} --format claude","timeout":90}`;
 }
 
 /** Leaves what a session of Claude Code in `folder` writes, begun half an hour ago and after truce was registered. */

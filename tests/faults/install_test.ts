@@ -188,10 +188,56 @@ Deno.test("what another scope, a plugin or an extension does is not done twice",
   assertMatch(off, /^Claude Code: wrote[^]*^Gemini CLI: wrote/m);
 });
 
+Deno.test("installs side by side wait for each other, and all but one find nothing to do", async () => {
+  using place = new InstallPlace();
+  place.write(files.claude, settings);
+  const said = await Promise.all([1, 2, 3, 4, 5, 6].map(() => place.said("install claude gemini --command truce")));
+  assertEquals(said.filter((one) => one.includes(`wrote ${files.claude}`)).length, 1);
+  assertEquals(said.filter((one) => one.includes(`${files.claude} calls truce as it should`)).length, 5);
+  const gone = await Promise.all([1, 2, 3].map(() => place.said("uninstall claude gemini")));
+  assertEquals(gone.filter((one) => one.includes(`wrote ${files.claude}`)).length, 1);
+  assertEquals(place.text(files.claude), settings);
+});
+
+Deno.test("truce install --http asks at the port that truce serve takes, and refuses one that nobody knows", async () => {
+  using place = new InstallPlace();
+  const env = (port: string) => ({ env: { FILE_LOCK_PORT: port } });
+  const words = ["install", "claude", "--http", "--command", "truce"];
+  for (const [port, fact] of [["0", /with the port 0/], ["http", /Cannot use the port "http"/]] as const) {
+    const ran = await place.run(words, env(port));
+    assertEquals([ran.code, ran.stdout], [64, ""]);
+    assertMatch(ran.stderr, fact);
+  }
+  assert(!exists(`${place.project}/.claude`));
+  await place.said(words.join(" "), env("7001"));
+  assertStringIncludes(place.text(files.claude), "http://127.0.0.1:7001/hooks/claude/before-tool");
+  assertStringIncludes(await place.said(words.join(" "), env("7002")), "calls truce as it should");
+  await place.said("uninstall claude");
+  await place.said(words.join(" "));
+  assertStringIncludes(place.text(files.claude), "http://127.0.0.1:9876/hooks/claude/before-tool");
+  await place.said("install claude --command truce", env("0"));
+});
+
+Deno.test("a person's own command that also calls truce stays, and is told", async () => {
+  using place = new InstallPlace();
+  const own = ["./lint.sh; truce hook after-tool --format claude", "my-guard hook before-tool --format claude"];
+  const hooks = [...own, "truce lock release"].map((command) => ({ type: "command", command }));
+  place.write(files.claude, JSON.stringify({ hooks: { PostToolUse: [{ matcher: "Edit", hooks }] } }));
+  const before = place.text(files.claude);
+  const said = await place.said("install claude --command truce");
+  assertStringIncludes(
+    said,
+    `settings.json also calls truce by hand: remove "${own[0]}", "truce lock release" from it`,
+  );
+  for (const command of own) assertStringIncludes(place.text(files.claude), command);
+  await place.said("uninstall claude");
+  assertEquals(place.text(files.claude), before);
+});
+
 Deno.test("the program is written by its name when PATH has it, else by its path", async () => {
   using place = new InstallPlace();
   await place.said("install claude");
-  assertStringIncludes(place.text(files.claude), `exec ${truceProgram} hook`);
+  assertStringIncludes(place.text(files.claude), `"${truceProgram} hook`);
   Deno.mkdirSync(`${place.root}/bin dir`);
   Deno.symlinkSync(truceProgram, `${place.root}/bin dir/truce`);
   const env = { PATH: `${place.root}/bin dir:${Deno.env.get("PATH")}` };
@@ -244,6 +290,24 @@ for (const { key, code } of [{ key: "y", code: 0 }, { key: "n", code: 1 }]) {
     },
   });
 }
+
+Deno.test({
+  name: "truce install in a terminal writes nothing but what it has shown",
+  ignore: missing !== undefined,
+  async fn() {
+    using place = new InstallPlace();
+    place.write(files.claude, settings);
+    const env = { PATH: Deno.env.get("PATH") ?? "", HOME: place.home, TRUCE_STATE_DIR: place.state, TERM: "xterm" };
+    const words = [truceProgram, "install", "claude", "--command", "truce"];
+    await using terminal = await startInTerminal(words, { cwd: place.project, env });
+    await terminal.until(/Write this\?/);
+    place.write(files.claude, "{}\n");
+    await terminal.type("y");
+    assertEquals(await terminal.exitCode(), 1);
+    assertMatch(terminal.screen, /it has\s+changed\s+since\s+it\s+was\s+shown/);
+    assertEquals(place.text(files.claude), "{}\n");
+  },
+});
 
 for (
   const { title, words, env } of [{ title: "--yes", words: ["--yes"], env: {} }, {

@@ -86,7 +86,8 @@ Deno.test("whySkipped() of claude knows which addresses and variables hooks over
   assertEquals(await why(elsewhere, here), undefined);
   assertStringIncludes(await why(elsewhere) ?? "", "allowedHttpHookUrls does not have http://127.0.0.1:9876/hooks/");
   assertEquals(await why(here, { httpHookAllowedEnvVars: ["TRUCE_TOKEN"] }), undefined);
-  assertEquals(await why(here, { httpHookAllowedEnvVars: [] }), "httpHookAllowedEnvVars does not have TRUCE_TOKEN");
+  const noVariable = await why(here, { httpHookAllowedEnvVars: [] });
+  assertStringIncludes(noVariable ?? "", "httpHookAllowedEnvVars does not have TRUCE_TOKEN");
 });
 
 Deno.test("whySkipped() of codex says what config.toml has against a hook", async () => {
@@ -103,15 +104,60 @@ Deno.test("whySkipped() of codex says what config.toml has against a hook", asyn
       ...more,
     },
   });
-  const why = async (files: Record<string, unknown>, file = ".codex/hooks.json") =>
-    (await codexHealth.whySkipped?.(lookAt(file, text, files)))?.why;
+  const why = async (files: Record<string, unknown>, file = ".codex/hooks.json") => {
+    const skipped = await codexHealth.whySkipped?.(lookAt(file, text, files));
+    if (skipped !== undefined) assertEquals(skipped.next, `cd ${project} && codex`);
+    return skipped?.why.replace(/: .*/, "");
+  };
   assertEquals(await why(config(trusted)), undefined);
   assertEquals(await why({}), `Codex CLI does not trust ${project}`);
   assertEquals(await why({}, "~/.codex/hooks.json"), `Codex CLI trusts 0 of the 1 hooks in ${home}/.codex/hooks.json`);
   assertEquals(await why(config({ trusted_hash: "sha256:00" })), `Codex CLI trusts 0 of the 1 hooks in ${path}`);
   assertEquals(await why(config({ ...trusted, enabled: false })), "1 of its 1 hooks are off");
-  const off = await why(config(trusted, { features: { hooks: false } }));
-  assertEquals(off, `[features] hooks is false in ${home}/.codex/config.toml`);
+  const off = lookAt(".codex/hooks.json", text, config(trusted, { features: { hooks: false } }));
+  assertEquals(await codexHealth.whySkipped?.(off), {
+    why: `[features] hooks is false in ${home}/.codex/config.toml`,
+    next: "codex features enable hooks",
+  });
+});
+
+Deno.test("editCommand() takes the command that does nothing but call truce, and none that only names a folder so", () => {
+  const before = (...commands: string[]) =>
+    JSON.stringify({ hooks: { PreToolUse: [{ hooks: commands.map((command) => ({ type: "command", command })) }] } });
+  const own = "truce hook before-tool --format claude";
+  assertEquals(claudeHealth.editCommand(before("~/truce/lint.sh", `echo hello; ${own}`, own), false), own);
+  assertEquals(claudeHealth.editCommand(before(`echo hello; ${own}`), false), `echo hello; ${own}`);
+  assertEquals(
+    claudeHealth.editCommand(before("~/truce/lint.sh", "cat truce.jsonc", "C:\\truce\\lint"), false),
+    undefined,
+  );
+});
+
+const matchers: readonly (readonly [host: string, matcher: string, tools: string])[] = [
+  ["claude", "Edit|Write|MultiEdit|NotebookEdit", "Edit Write NotebookEdit"],
+  ["claude", "Edit, Write", "Edit Write"],
+  ["claude", "^(Edit|Write)$", "Edit Write"],
+  ["claude", ".*Edit", "Edit NotebookEdit"],
+  ["claude", "Ed", ""],
+  ["claude", "edit", ""],
+  ["claude", "Read", ""],
+  ["claude", "(", ""],
+  ["gemini", "^(replace|write_file)$", "replace write_file"],
+  ["gemini", "lace", "replace"],
+  ["gemini", "read_file", ""],
+  ["codex", "^(apply_patch|Bash)$", "apply_patch"],
+  ["codex", "apply", ""],
+  ["codex", "Edit|Write", "apply_patch"],
+  ["codex", "MultiEdit", ""],
+  ["codex", "Bash", ""],
+];
+
+Deno.test("matches() chooses tools as the host does", async () => {
+  for (const [name, matcher, tools] of matchers) {
+    const { holding } = await hostNamed(name)?.health() ?? {};
+    const matched = holding?.tools.filter((tool) => holding.matches(matcher, tool)).join(" ");
+    assertEquals(matched, tools, `${name} ${matcher}`);
+  }
 });
 
 function lookAt(file: string, text: string, others: Readonly<Record<string, unknown>>): HealthLook {

@@ -89,6 +89,22 @@ export const corpus: readonly SettingsCase[] = [
   { name: "hooks of others of another type", text: before('{ "type": "prompt", "prompt": "truce hook stop?" }') },
   { name: "a command that only speaks of truce", text: before(ours("echo 'type truce lock list' >> notes")) },
   { name: "another host's dialect", text: before(ours("truce hook before-tool --format codex")) },
+  { name: "a command of theirs that ends with ours", text: before(ours("./lint.sh; truce hook stop --format claude")) },
+  { name: "a program of theirs with words like ours", text: before(ours("my-guard hook before-tool --format claude")) },
+  { name: "calls of truce by hand", text: before(ours("truce lock acquire --timeout 180 --format claude")) },
+  {
+    name: "comments in empty lists",
+    text: lines(
+      "{",
+      '  "hooks": {',
+      '    "Stop": [ // none yet',
+      "    ],",
+      '    "PreToolUse": [ /* keep */ ]',
+      "  }",
+      "}",
+    ),
+  },
+  { name: "a comment in an empty object of hooks", text: lines("{", '  "hooks": { /* none yet */ }', "}") },
   {
     name: "a server of others at an address like ours",
     text: before('{ "type": "http", "url": "https://a.example/hooks/claude/stop" }'),
@@ -114,7 +130,7 @@ export const corpus: readonly SettingsCase[] = [
   { name: "the oldest command of ours", text: before(ours("truce hook before-tool")), left: "{}\n" },
   {
     name: "an older command of ours",
-    text: before(ours("exec truce hook PreToolUse --format=claude")),
+    text: before(ours("truce hook PreToolUse --format=claude")),
     left: "{}\n",
   },
   {
@@ -122,7 +138,11 @@ export const corpus: readonly SettingsCase[] = [
     text: before(ours(shape("'/opt/my tools/truce' hook before-tool"))),
     left: "{}\n",
   },
-  { name: "another program of ours", text: before(ours("/opt/dev hook before-tool --format claude")), left: "{}\n" },
+  {
+    name: "another program of ours",
+    text: before(ours("/opt/dev hook before-tool --format claude 2>/dev/null || exit 0")),
+    left: "{}\n",
+  },
   { name: "a program of ours on Windows", text: before(ours('"C:\\x y\\truce.exe" hook before-tool')), left: "{}\n" },
   {
     name: "a program of ours without a shell",

@@ -5,7 +5,7 @@ import { TruceError } from "../../src/base/error.ts";
 import { eventsOfOurs, isOurHook } from "../../src/install/registered.ts";
 import type { Subject } from "../../src/install/plan.ts";
 import { withoutHooks } from "../../src/install/settings.ts";
-import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { corpus, type SettingsCase } from "./corpus.ts";
 import { bytesAt, put, Scene } from "./scene.ts";
 
@@ -56,6 +56,7 @@ async function holds({ text, host = "claude", scope, left }: SettingsCase): Prom
   const rest = Deno.readTextFileSync(subject.path);
   assertEquals(eventsOfOurs(valueOf(rest), subject.host), []);
   assertEquals(othersIn(rest, subject.host), othersIn(typeof text === "string" ? text : "", subject.host));
+  for (const [comment] of String(text).matchAll(/\/\/.*|\/\*[^]*?\*\//g)) assertStringIncludes(rest, comment);
   assertEquals(withoutHooks(rest, { host: subject.host, path: "" }), rest);
 }
 

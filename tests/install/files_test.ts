@@ -248,6 +248,18 @@ Deno.test("writeAll() puts back what is in place when a later file has changed m
   assertEquals(scene.tree(), before);
 });
 
+Deno.test("what somebody has beside the settings stays, whatever its name", async () => {
+  using scene = new Scene();
+  const subject = await scene.subject("claude");
+  put(subject.path, text);
+  put(`${scene.project}/.claude/.settings.json.truce-new`, "mine\n");
+  const before = scene.tree();
+  await scene.install([subject]);
+  assertEquals(Object.keys(scene.tree()), Object.keys(before));
+  await scene.uninstall([subject]);
+  assertEquals(scene.tree(), before);
+});
+
 async function refused(scene: Scene, action: () => Promise<unknown>, fact: RegExp): Promise<void> {
   const before = scene.tree();
   const thrown = await action().then(() => undefined, (thrown) => thrown);

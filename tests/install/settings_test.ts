@@ -1,11 +1,11 @@
 import { claude } from "../../src/hosts/claude.ts";
 import { hostNamed } from "../../src/hosts/table.ts";
 import { withHooks, withoutHooks } from "../../src/install/settings.ts";
-import { isOurFile, isOurHook } from "../../src/install/registered.ts";
-import { assertEquals } from "../support/assert.ts";
+import { handWrittenIn, isOurFile, isOurHook } from "../../src/install/registered.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
 
 const of = { host: claude, path: "settings.json" };
-const hook = { type: "command", command: "exec truce hook before-tool --format claude", timeout: 90 };
+const hook = { type: "command", command: "truce hook before-tool --format claude", timeout: 90 };
 const groups = { PreToolUse: [{ matcher: "Edit|Write", hooks: [hook] }] };
 
 Deno.test("withHooks() upgrades a group of ours where it stands, and keeps what a person has added to it", () => {
@@ -45,7 +45,7 @@ Deno.test("withHooks() writes the style of the file", () => {
       '\t\t\t\t"hooks": [',
       "\t\t\t\t\t{",
       '\t\t\t\t\t\t"type": "command",',
-      '\t\t\t\t\t\t"command": "exec truce hook before-tool --format claude",',
+      '\t\t\t\t\t\t"command": "truce hook before-tool --format claude",',
       '\t\t\t\t\t\t"timeout": 90',
       "\t\t\t\t\t}",
       "\t\t\t\t]",
@@ -70,19 +70,66 @@ Deno.test("withoutHooks() leaves lists alone that are empty or no lists by someb
   assertEquals(withoutHooks(text, of), text);
 });
 
+const emptyLists = `{
+  "hooks": {
+    "Stop": [ // none yet
+    ],
+    "PreToolUse": [ /* keep */ ],
+    "SubagentStop": []
+  }
+}
+`;
+
+Deno.test("withHooks() fills a list that is empty, and leaves the comments in it", () => {
+  const after = withHooks(emptyLists, { ...groups, Stop: [{ hooks: [hook] }], SubagentStop: [{ hooks: [hook] }] }, of);
+  assertMatch(after, /"Stop": \[ \/\/ none yet\n {6}\{\n[^]*"PreToolUse": \[ \/\* keep \*\/\n {6}\{\n/);
+  const rest = withoutHooks(after, of);
+  assertMatch(rest, /"Stop": \[ \/\/ none yet\n {4}\],\n {4}"PreToolUse": \[ \/\* keep \*\/\s*\]\s*\}\n\}\n$/);
+  assertEquals(withoutHooks(rest, of), rest);
+  assertMatch(
+    withoutHooks(after, { ...of, former: emptyLists }),
+    /keep \*\/\s*\],\n {4}"SubagentStop": \[\]\n {2}\}\n\}\n$/,
+  );
+});
+
+Deno.test("withoutHooks() takes the object of hooks away where nothing is left in it that was there before", () => {
+  const cases: readonly [former: string | undefined, rest: string][] = [
+    [undefined, "{}"],
+    ["{}", "{}"],
+    ['{"hooks":{"PreToolUse":[{"hooks":[{"command":"truce hook before-tool"}]}]}}', "{}"],
+    ['{"hooks":{}}', '{"hooks":{}}'],
+    ['{"hooks":{"PreToolUse":[]}}', '{"hooks":{"PreToolUse":[]}}'],
+  ];
+  for (const [former, rest] of cases) {
+    assertEquals([former, withoutHooks(JSON.stringify({ hooks: groups }), { ...of, former })], [former, rest]);
+  }
+  const noted = '{ "hooks": { /* mine */ } }';
+  assertMatch(withoutHooks(withHooks(noted, groups, of), of), /^\{ "hooks": \{ \/\* mine \*\/\s*\} \}$/);
+});
+
 /** What a hook is, and whether it is ours in the settings of Claude Code. */
 const recognised: readonly [Record<string, unknown>, boolean][] = [
   [{ command: "truce hook before-tool" }, true],
   [{ command: "truce hook PreToolUse" }, true],
   [{ command: "truce hook before-tool --format claude" }, true],
-  [{ command: "  truce   hook  stop;true" }, true],
+  [{ command: "  truce   hook  stop" }, true],
   [{ command: "/usr/local/bin/truce hook stop --format=claude" }, true],
   [{ command: "'/opt/it'\\''s here/truce' hook stop --format claude" }, true],
-  [{ command: "'/opt/my tools/truce-dev' hook stop --format claude" }, true],
+  [{ command: "'/opt/my tools/truce-dev' hook stop --format claude 2>/dev/null || exit 0" }, true],
+  [{ command: "command -v dev >/dev/null 2>&1 || exit 0; exec dev hook stop --format claude" }, true],
+  [{ command: "truce serve --http --detach >/dev/null 2>&1; truce hook session-start --format claude" }, false],
+  [{ command: "'/a b/dev' serve --http --detach >/dev/null 2>&1; '/a b/dev' hook stop 2>/dev/null || exit 0" }, false],
   [{ command: '"C:\\Program Files\\truce\\truce.exe" hook stop' }, true],
-  [{ command: "if (Get-Command 'truce') { & 'truce' hook stop --format claude } else { exit 0 }" }, true],
   [{ command: "truce", args: ["hook", "stop", "--format", "claude"] }, true],
+  [{ command: "/opt/my tools/truce", args: ["hook", "stop"] }, true],
   [{ type: "http", url: "http://localhost:1/hooks/claude/stop" }, true],
+  [{ type: "http", url: "http://localhost:1/hooks/claude/stop/mine" }, false],
+  [{ command: "./lint.sh; truce hook stop --format claude" }, false],
+  [{ command: "truce hook stop --format claude; ./lint.sh" }, false],
+  [{ command: "my-guard hook stop --format claude" }, false],
+  [{ command: "'/opt/my tools/truce-dev' hook stop --format claude" }, false],
+  [{ command: "truce lock acquire --format claude" }, false],
+  [{ command: "my-guard", args: ["truce", "hook", "stop"] }, false],
   [{ command: "truce hook stop --format gemini" }, false],
   [{ command: "truce hook nonsense" }, false],
   [{ command: "truce hook-shim stop" }, false],
@@ -107,4 +154,27 @@ Deno.test("isOurFile() knows what truce writes for each host that gets a file, a
     const text = content.kind === "file" ? content.text({ truce: "/opt/my tools/truce" }) : "";
     assertEquals([isOurFile(text, host), isOurFile(text, claude), isOurFile("// truce\n", host)], [true, false, false]);
   }
+});
+
+Deno.test("handWrittenIn() finds calls of truce that install has not written", () => {
+  const commands = [
+    "truce lock acquire --timeout 180 --format claude",
+    "/opt/truce lock release --grace 30",
+    "truce notify --format claude",
+    "truce sync-roots --format claude",
+    "truce hook stop --format codex",
+    "./lint.sh; truce hook stop --format claude",
+  ];
+  const others = [
+    hook.command,
+    "command -v dev >/dev/null 2>&1 || exit 0; exec dev hook stop --format claude",
+    "truce hook-shim gemini ./lint.sh",
+    "truce doctor",
+    "my-truce hook stop",
+    "lock acquire",
+    "echo 'type truce lock list'",
+  ];
+  const hooks = [...commands, ...commands, ...others].map((command) => ({ type: "command", command }));
+  assertEquals(handWrittenIn({ hooks: { Stop: [null, { hooks }], PreToolUse: {} } }, claude), commands);
+  assertEquals(handWrittenIn({ hooks: [] }, claude), []);
 });
