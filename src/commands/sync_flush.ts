@@ -6,7 +6,7 @@ import { safeLine } from "../base/safe_text.ts";
 import type { SyncRequest } from "../daemon/protocol.ts";
 import { openStore } from "../store/open.ts";
 import { type OpenSync, openSync } from "../sync/apply.ts";
-import { type Choices, type Inputs, inputsOf, isDue, noteBehind, stampsNow, stampsOf } from "../sync/inputs.ts";
+import { type Choices, inputsOf, isDue, mayHaveMore, noteBehind, sourceNow } from "../sync/inputs.ts";
 import { nameOfItem } from "../sync/sync.ts";
 import { targetNames } from "../sync/targets/names.ts";
 import type { Context } from "./command.ts";
@@ -38,15 +38,18 @@ async function flushOpen(context: Context, { scope, root, home }: SyncRequest, s
   const store = openStore(context.stateFolder(), context.log);
   const before = await inputsOf(store, place);
   // A person may have synced since it was asked for, or have undone it.
-  if (before === undefined || !await isDue(store, place)) return;
-  const stamps = await stampsNow(store, place);
+  if (before === undefined || !await isDue(store, place) && !await mayHaveMore(store, place)) return;
+  const { stamps, walked } = sourceNow(before);
   try {
     const result = { scope, root, ...await work(context, optionsFor(before.choices, home), sync, sync) };
     const why = whyBehind(result);
-    if (why !== undefined) await noteBehind(store, place, { stamps: { ...readBy(result), ...stamps }, why, before });
+    if (why !== undefined) {
+      const found = { stamps: { ...stamps, ...result.inputs }, walked: result.walked };
+      await noteBehind(store, place, { ...found, why, before });
+    }
     note(context, result);
   } catch (error) {
-    await noteBehind(store, place, { stamps, why: describeError(error), before });
+    await noteBehind(store, place, { stamps, walked, why: describeError(error), before });
     throw error;
   }
 }
@@ -64,12 +67,6 @@ function optionsFor({ targets, allowsRules }: Choices, home: string | undefined)
     waitMs,
     home,
   };
-}
-
-/** Returns the stamps of what was read. */
-function readBy(result: ScopeResult): Inputs["stamps"] {
-  if (result.kind === "broken") return stampsOf(result.problems.map(({ path }) => path));
-  return result.kind === "done" ? result.inputs : {};
 }
 
 /** Says what a person has to do something about; `undefined` when all was done. */

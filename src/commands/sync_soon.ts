@@ -3,15 +3,16 @@
 
 import { describeError } from "../base/error.ts";
 import { field, numberField } from "../base/decode.ts";
-import { folderOf, resolvePath } from "../base/path.ts";
+import { folderOf, nameOf, resolvePath } from "../base/path.ts";
 import { safeLine } from "../base/safe_text.ts";
 import { scheduleSync } from "../daemon/client.ts";
 import { type HookEvent, isTelling } from "../hosts/host.ts";
 import { repositoryAround } from "../lsp/roots.ts";
 import { lookAt, realPath } from "../platform/files.ts";
 import { openStore } from "../store/open.ts";
-import { type Inputs, isDue, type SyncedPlace, takeBehind } from "../sync/inputs.ts";
-import { mayBeSource } from "../sync/source/names.ts";
+import type { Store } from "../store/store.ts";
+import { type Inputs, isDue, mayHaveMore, noteEdited, type SyncedPlace, takeBehind } from "../sync/inputs.ts";
+import { isReadAnywhere, mayBeSource } from "../sync/source/names.ts";
 import type { Context } from "./command.ts";
 import { projectConfig, userConfig } from "./config.ts";
 import { workingFolder } from "./lock_use.ts";
@@ -32,8 +33,9 @@ export async function syncSoon(context: Context, event: HookEvent): Promise<stri
     if (afterS === undefined) return [];
     const store = openStore(context.stateFolder(), context.log);
     const home = homeFolder();
+    await noteNew(store, folder, event);
     for (const place of placesAround([folder, ...foldersEdited(folder, event)], home)) {
-      if (await isDue(store, place)) {
+      if (await isDue(store, place) || looksFurther(event) && await mayHaveMore(store, place)) {
         const why = await scheduleSync(context, { ...place, home, afterMs: afterS * 1000 });
         if (why !== undefined) context.log("a sync was not scheduled", { root: place.root, why });
       } else if (isTelling(context.host, event)) {
@@ -65,6 +67,20 @@ function delayS(folder: string): number | undefined {
 /** Returns the folders of files of a source that were edited: they may be in another project than the session. */
 function foldersEdited(folder: string, { tool }: HookEvent): string[] {
   return (tool?.paths ?? []).filter(mayBeSource).map((path) => folderOf(resolvePath(folder, path)));
+}
+
+/** Has files that may be new to their project read, of which a look at what was read before would show nothing. */
+async function noteNew(store: Store, folder: string, { tool }: HookEvent): Promise<void> {
+  for (const path of (tool?.paths ?? []).filter(isReadAnywhere)) {
+    const spelled = resolvePath(folder, path);
+    const above = realPath(folderOf(spelled)) ?? folderOf(spelled);
+    await noteEdited(store, { scope: "project", root: projectAround(above) }, [`${above}/${nameOf(spelled)}`]);
+  }
+}
+
+/** What was made by other means than an edit is looked for when nobody waits for the next tool. */
+function looksFurther({ moment }: HookEvent): boolean {
+  return moment === "session-start" || moment === "stop";
 }
 
 function placesAround(folders: readonly string[], home: string | undefined): SyncedPlace[] {

@@ -6,11 +6,11 @@ import { applyPlan, type OpenSync, openSync, type PeekedSync, peekSync, restoreL
 import { type Verified, verifyTargets } from "../sync/verify.ts";
 import { programFacts } from "../platform/programs.ts";
 import { witnessOf } from "../sync/in_step.ts";
-import { asBefore, noteInputs, stampsNow } from "../sync/inputs.ts";
+import { inputsOf, noteInputs } from "../sync/inputs.ts";
 import type { Fate } from "../sync/model.ts";
 import type { SyncPlace } from "../sync/record.ts";
 import { sourceFiles } from "../sync/source/files.ts";
-import { lossesIn, lossKey, prepare, type Prepared } from "../sync/sync.ts";
+import { lossesIn, lossKey, type Preparation, prepare, type Prepared } from "../sync/sync.ts";
 import { targetsOf } from "../sync/targets/table.ts";
 import type { Context, Outcome } from "./command.ts";
 import type { SyncOptions } from "./sync.ts";
@@ -24,7 +24,7 @@ export type ScopeResult =
   & { readonly scope: "user" | "project"; readonly root: string }
   & (
     | { readonly kind: "busy" }
-    | { readonly kind: "broken"; readonly problems: readonly { readonly path: string; readonly why: string }[] }
+    | Extract<Preparation, { readonly kind: "broken" }>
     | (
       & { readonly kind: "done"; readonly written: readonly string[]; readonly unaccepted: readonly Fate[] }
       & { readonly faults: readonly Verified[] }
@@ -57,7 +57,7 @@ export async function work(context: Context, options: SyncOptions, sync: PeekedS
   const { scope, root } = sync.place;
   const request = { ...options, targets: targetsOf(options.targets), scope, root, home: options.home ?? homeFolder() };
   const store = openStore(context.stateFolder(), context.log);
-  const before = await stampsNow(store, { scope, root });
+  const before = await inputsOf(store, { scope, root });
   const witness = open && await witnessOf(sync.place, () => context.clock.now().wallMs);
   const look = witness?.look(sync.look) ?? sync.look;
   const prepared = await prepare(request, { ...sync, look }, witness?.files(sourceFiles) ?? sourceFiles);
@@ -68,8 +68,9 @@ export async function work(context: Context, options: SyncOptions, sync: PeekedS
   const faults = isHeld || !options.isVerified ? [] : await faultsFound(options, sync.place);
   if (open !== undefined && faults.length > 0 && written.length > 0) await restoreLast(open);
   if (!isHeld && faults.length === 0) {
-    const { targets, allowsRules } = options;
-    await noteInputs(store, { scope, root }, asBefore(prepared.inputs, before), { targets, allowsRules });
+    const choices = { targets: options.targets, allowsRules: options.allowsRules };
+    const { inputs: stamps, walked } = prepared;
+    await noteInputs(store, { scope, root }, { stamps, walked, choices, before });
     const isInStep = prepared.pending.length + prepared.disputes.length + written.length === 0;
     if (witness !== undefined) await keepInStep(context, options, { place: sync.place, witness, isInStep });
   }

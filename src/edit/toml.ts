@@ -36,7 +36,7 @@ export function readToml(text: string, path: string): unknown {
 }
 
 /** Returns `text` after `edits`. Order decides nothing in TOML, but for the new elements of a list. */
-export function editToml(text: string, edits: readonly Edit[], { path, order }: EditOptions): string {
+function editToml(text: string, edits: readonly Edit[], { path, order }: EditOptions): string {
   const { mark, body } = splitMark(text);
   const isFirst = order === "first";
   let document = documentOf(body, path);

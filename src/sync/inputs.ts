@@ -4,10 +4,13 @@
 
 import { asObject, field, type JsonObject, textField, textList } from "../base/decode.ts";
 import { digest } from "../base/digest.ts";
-import { lookThrough } from "../platform/files.ts";
 import type { Store, StoredRecord } from "../store/store.ts";
+import { isChanged, isOtherWalk, type Stamps, stampsOf, type Walked, walkedOf } from "./stamps.ts";
 
-const inputsMax = 4_000;
+const editedMax = 100;
+
+/** The stamp of a file that nobody has read yet: no file has it. */
+const unread = "unread";
 
 /** A place that is projected to. */
 export interface SyncedPlace {
@@ -26,27 +29,24 @@ export interface Choices {
 export interface Inputs extends StoredRecord {
   /** What the source was at the last attempt, whatever came of that. */
   readonly stamps: Stamps;
+  readonly walked: Walked;
   readonly choices: Choices;
   /** Why the last attempt did not do all, and whether somebody was told. */
   readonly behind?: { readonly why: string; readonly isTold: boolean };
 }
 
-/** What files were when they were read, by their paths. */
-export type Stamps = Readonly<Record<string, string>>;
-
-/** Returns what the files at `paths` are now. */
-export function stampsOf(paths: readonly string[]): Stamps {
-  return Object.fromEntries(paths.slice(0, inputsMax).map((path) => [path, stampOf(path)]));
+/** What the last attempt found, and how it was to be done. */
+export interface NewInputs {
+  readonly stamps: Stamps;
+  readonly walked: Walked;
+  readonly choices: Choices;
+  /** What was known of the place before anything was read. */
+  readonly before: Inputs | undefined;
 }
 
-/** Returns `stamps`, but of files that were changed while they were read, what they were `before`: a sync is due then. */
-export function asBefore(stamps: Stamps, before: Stamps): Stamps {
-  return Object.fromEntries(Object.entries(stamps).map(([path, stamp]) => [path, before[path] ?? stamp]));
-}
-
-/** Returns what the files that `place` was read from are now: whatever changes from now on has another stamp. */
-export async function stampsNow(store: Store, place: SyncedPlace): Promise<Stamps> {
-  return stampsOf(Object.keys((await inputsOf(store, place))?.stamps ?? {}));
+/** Returns what the source of a place is now: whatever changes from now on has another stamp. */
+export function sourceNow({ stamps, walked }: Inputs): Pick<Inputs, "stamps" | "walked"> {
+  return { stamps: stampsOf(Object.keys(stamps)), walked: walkedOf(Object.keys(walked)) };
 }
 
 /** Returns what is known of `place`, if it was projected and that was not undone. */
@@ -55,24 +55,54 @@ export async function inputsOf(store: Store, place: SyncedPlace): Promise<Inputs
 }
 
 /** Remembers that all of the source was projected: what it was when it was read, and how it was done. */
-export async function noteInputs(store: Store, place: SyncedPlace, stamps: Stamps, choices: Choices): Promise<void> {
-  await note(store, place, { v: 1, stamps, choices });
+export async function noteInputs(store: Store, place: SyncedPlace, found: NewInputs): Promise<void> {
+  await note(store, place, found);
 }
 
 /** Remembers that not all of the source could be projected as a person had chosen, for the agent to be told. */
 export async function noteBehind(
   store: Store,
   place: SyncedPlace,
-  { stamps, why, before }: { readonly stamps: Stamps; readonly why: string; readonly before: Inputs },
+  { why, before, ...found }: Omit<NewInputs, "choices" | "before"> & { readonly why: string; readonly before: Inputs },
 ): Promise<void> {
   const isTold = before.behind?.why === why && before.behind.isTold;
-  await note(store, place, { v: 1, stamps, choices: before.choices, behind: { why, isTold } });
+  await note(store, place, { ...found, choices: before.choices, before, behind: { why, isTold } });
 }
 
-async function note(store: Store, place: SyncedPlace, inputs: Inputs): Promise<void> {
+/** Has a sync due for files that were edited, at `paths`, of which the last one knew nothing: they may be new. */
+export async function noteEdited(store: Store, place: SyncedPlace, paths: readonly string[]): Promise<void> {
   const key = await keyOf(place);
-  if (JSON.stringify(store.peek(key, asInputs)) === JSON.stringify(inputs)) return;
-  await store.change((tx) => tx.put(key, inputs));
+  const withEdited = (inputs: Inputs | undefined): Inputs | undefined => {
+    const unknown = paths.filter((path) => inputs !== undefined && !Object.hasOwn(inputs.stamps, path));
+    if (inputs === undefined || unknown.length === 0 || editedIn(inputs).length >= editedMax) return undefined;
+    return { ...inputs, stamps: { ...inputs.stamps, ...Object.fromEntries(unknown.map((path) => [path, unread])) } };
+  };
+  if (withEdited(store.peek(key, asInputs)) === undefined) return;
+  await store.change((tx) => {
+    const inputs = withEdited(tx.get(key, asInputs));
+    if (inputs !== undefined) tx.put(key, inputs);
+  });
+}
+
+async function note(
+  store: Store,
+  place: SyncedPlace,
+  { before, stamps, ...rest }: NewInputs & Pick<Inputs, "behind">,
+): Promise<void> {
+  const key = await keyOf(place);
+  const known = before === undefined ? [] : editedIn(before);
+  // What was edited after `before` may not have been read.
+  const inputs = (now: Inputs | undefined): Inputs => {
+    const edited = now === undefined ? [] : editedIn(now).filter((path) => !known.includes(path));
+    return { v: 1, stamps: { ...Object.fromEntries(edited.map((path) => [path, unread])), ...stamps }, ...rest };
+  };
+  const now = store.peek(key, asInputs);
+  if (JSON.stringify(now) === JSON.stringify(inputs(now))) return;
+  await store.change((tx) => tx.put(key, inputs(tx.get(key, asInputs))));
+}
+
+function editedIn({ stamps }: Inputs): string[] {
+  return Object.keys(stamps).filter((path) => stamps[path] === unread);
 }
 
 /** Returns what is known of `place` when it is behind and nobody was told of it yet; from now on, somebody was. */
@@ -97,21 +127,18 @@ export async function forgetInputs(store: Store, place: SyncedPlace): Promise<vo
 /** Says whether `place` was projected before and its source is not what it was then. */
 export async function isDue(store: Store, place: SyncedPlace): Promise<boolean> {
   const inputs = await inputsOf(store, place);
-  return inputs !== undefined && Object.entries(inputs.stamps).some(([path, stamp]) => stampOf(path) !== stamp);
+  return inputs !== undefined && isChanged(inputs.stamps);
+}
+
+/** Says whether `place` was projected before and there may be more of its source now. Asks for every folder of a project. */
+export async function mayHaveMore(store: Store, place: SyncedPlace): Promise<boolean> {
+  const inputs = await inputsOf(store, place);
+  return inputs !== undefined && isOtherWalk(inputs.walked);
 }
 
 async function keyOf({ scope, root }: SyncedPlace): Promise<string> {
   const id = await digest(`${scope}\0${root}`);
   return `inputs/${id.slice(0, 2)}/${id.slice(2)}`;
-}
-
-function stampOf(path: string): string {
-  try {
-    const facts = lookThrough(path);
-    return facts === undefined ? "absent" : `${facts.size} ${facts.modifiedMs} ${facts.identity}`;
-  } catch {
-    return "unreadable";
-  }
 }
 
 function asInputs(record: JsonObject): Inputs | undefined {
@@ -122,7 +149,16 @@ function asInputs(record: JsonObject): Inputs | undefined {
   return {
     v: 1,
     stamps: Object.fromEntries(Object.keys(stamps).map((path) => [path, textField(stamps, path) ?? ""])),
+    walked: walkedIn(asObject(record.walked) ?? {}),
     choices: { targets: textList(choices, "targets"), allowsRules: choices.allowsRules === true },
     behind: why === undefined ? undefined : { why, isTold: field(record.behind, "isTold") === true },
   };
+}
+
+function walkedIn(walked: JsonObject): Walked {
+  const folder = (path: string) => ({
+    stamp: textField(walked[path], "stamp") ?? "",
+    names: textField(walked[path], "names") ?? "",
+  });
+  return Object.fromEntries(Object.keys(walked).map((path) => [path, folder(path)]));
 }

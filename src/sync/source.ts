@@ -29,12 +29,17 @@ export type SourceRead =
     readonly source: Source;
     /** Every file and folder of the configuration that was read, or would have been if it were there; in order. */
     readonly inputs: readonly string[];
-    /** The folders of the project that were looked through for more of it. */
+    /** The folders of the project in which more of it may appear, the nearest first. */
     readonly walked: readonly string[];
     /** What a person may want to know: what was passed over, and why. */
     readonly notes: readonly Remark[];
   }
-  | { readonly kind: "broken"; readonly problems: readonly Remark[]; readonly inputs: readonly string[] };
+  | {
+    readonly kind: "broken";
+    readonly problems: readonly Remark[];
+    readonly inputs: readonly string[];
+    readonly walked: readonly string[];
+  };
 
 /** Reads the source. It is broken, as a whole, when any of its files is. */
 export function readSource({ home, project, scopes }: SourcePlace, files: SourceFiles): SourceRead {
@@ -67,8 +72,9 @@ export function readSource({ home, project, scopes }: SourcePlace, files: Source
     ...hooksOf(settings, reader),
   ];
   const { problems, notes, inputs } = reader;
-  if (problems.length > 0) return { kind: "broken", problems, inputs };
-  return { kind: "source", source: { items }, inputs, walked: walk.walked, notes };
+  const { walked } = walk;
+  if (problems.length > 0) return { kind: "broken", problems, inputs, walked };
+  return { kind: "source", source: { items }, inputs, walked, notes };
 }
 
 /** The root of each scope that is read. */

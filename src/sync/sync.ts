@@ -5,12 +5,12 @@ import { digest } from "../base/digest.ts";
 import { nameOf } from "../base/path.ts";
 import type { Change } from "./plan/change.ts";
 import type { PeekedSync } from "./apply.ts";
-import { type Stamps, stampsOf } from "./inputs.ts";
 import type { Force } from "./plan/decide.ts";
 import type { Fate, Item, Scope, Source, Target, TargetContext } from "./model.ts";
 import { type Plan, planFor, type WantedBy } from "./plan.ts";
 import { readSource, type SourceRead } from "./source.ts";
 import type { SourceFiles } from "./source/files.ts";
+import { Stamper, type Stamps, type Walked } from "./stamps.ts";
 
 /** What is to be projected. */
 export interface SyncRequest {
@@ -23,12 +23,18 @@ export interface SyncRequest {
   readonly force?: Force;
 }
 
+/** What a source was when it was read. */
+export interface SourceStamps {
+  /** The files of the source, there or not. */
+  readonly inputs: Stamps;
+  /** The folders in which more of it may appear. */
+  readonly walked: Walked;
+}
+
 /** A plan, and what is to be known about it. */
-export interface Prepared {
+export interface Prepared extends SourceStamps {
   readonly plan: Plan;
   readonly fates: readonly Fate[];
-  /** What the files of the source were, there or not. */
-  readonly inputs: Stamps;
   /** What a person should know of the source. */
   readonly notes: readonly { readonly path: string; readonly why: string }[];
   /** What will be done. */
@@ -40,13 +46,17 @@ export interface Prepared {
 /** What came of the preparation; nothing at all is projected from a source of which a part cannot be read. */
 export type Preparation =
   | ({ readonly kind: "prepared" } & Prepared)
-  | { readonly kind: "broken"; readonly problems: readonly { readonly path: string; readonly why: string }[] };
+  | (
+    & { readonly kind: "broken"; readonly problems: readonly { readonly path: string; readonly why: string }[] }
+    & SourceStamps
+  );
 
 /** Plans what `request` needs in the place of `sync`. Throws a TruceError when a file of a target cannot be understood. */
 export async function prepare(request: SyncRequest, sync: PeekedSync, files: SourceFiles): Promise<Preparation> {
-  const read = readScope(request, files);
-  if (read.kind === "broken") return read;
-  const inputs = stampsOf(read.inputs);
+  const stamper = new Stamper();
+  const read = readScope(request, stamper.files(files));
+  const stamps = { inputs: stamper.stamps(read.inputs), walked: stamper.walked(read.walked) };
+  if (read.kind === "broken") return { kind: "broken", problems: read.problems, ...stamps };
   const context = contextOf(request, files);
   const projections = request.targets.map((target) => ({ target, ...target.project(read.source, context) }));
   const wanted = projections.map(({ target, files }) => ({ target: target.name, files }));
@@ -58,7 +68,7 @@ export async function prepare(request: SyncRequest, sync: PeekedSync, files: Sou
     kind: "prepared",
     plan,
     fates: projections.flatMap(({ fates }) => fates),
-    inputs,
+    ...stamps,
     notes: read.notes,
     pending: changes.filter(({ kind }) => kind === "add" || kind === "change" || kind === "remove"),
     disputes: changes.filter(({ kind }) => kind === "drift" || kind === "conflict"),

@@ -1,6 +1,6 @@
 import { TruceError } from "../../src/base/error.ts";
 import type { Edit } from "../../src/edit/edit.ts";
-import { editToml, readToml, tomlEditor } from "../../src/edit/toml.ts";
+import { readToml, tomlEditor } from "../../src/edit/toml.ts";
 import { tomlText } from "../../src/edit/toml_text.ts";
 import { Literal } from "../../src/edit/value.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
@@ -130,11 +130,11 @@ const cases: Record<string, Case> = {
 };
 
 for (const [name, { before, edits, after }] of Object.entries(cases)) {
-  Deno.test(`editToml() ${name}`, () => {
-    const edited = editToml(before, edits, { path: "x.toml" });
+  Deno.test(`tomlEditor.edit() ${name}`, () => {
+    const edited = tomlEditor.edit(before, edits, { path: "x.toml" });
     assertEquals(edited, after);
     const again = edits.filter((edit) => edit.kind === "set" && !edit.pointer.endsWith("-"));
-    assertEquals(editToml(edited, again, { path: "x.toml" }), after, "not the same twice");
+    assertEquals(tomlEditor.edit(edited, again, { path: "x.toml" }), after, "not the same twice");
   });
 }
 
@@ -156,8 +156,8 @@ const refused: Record<string, [text: string, pointer: string, message: string]> 
 };
 
 for (const [name, [text, pointer, message]] of Object.entries(refused)) {
-  Deno.test(`editToml() refuses ${name}`, () => {
-    const error = assertThrows(() => editToml(text, [set(pointer, 5)], { path: "x.toml" }), TruceError, message);
+  Deno.test(`tomlEditor.edit() refuses ${name}`, () => {
+    const error = assertThrows(() => tomlEditor.edit(text, [set(pointer, 5)], { path: "x.toml" }), TruceError, message);
     assertEquals(error.kind, "refused");
   });
 }
@@ -174,8 +174,8 @@ Deno.test("readToml() keeps what JSON has no word for", () => {
   assertEquals(readToml(text, "x.toml"), value);
 });
 
-Deno.test("editToml() finds a number of one figure at the end of a text", () => {
-  assertEquals(editToml("[a]\nb = 0", [set("/a/b", 1)], { path: "x.toml" }), "[a]\nb = 1");
+Deno.test("tomlEditor.edit() finds a number of one figure at the end of a text", () => {
+  assertEquals(tomlEditor.edit("[a]\nb = 0", [set("/a/b", 1)], { path: "x.toml" }), "[a]\nb = 1");
 });
 
 Deno.test("tomlText() writes what other readers understand", () => {
@@ -188,7 +188,7 @@ Deno.test("tomlText() writes what other readers understand", () => {
   assertEquals(readTomlOtherwise(tomlText(value)), value);
 });
 
-Deno.test(`editToml() keeps every byte of ${filesMax} random files but those it is to change`, () => {
+Deno.test(`tomlEditor.edit() keeps every byte of ${filesMax} random files but those it is to change`, () => {
   const judge = (text: string) => readTomlOtherwise(text.replace(/^\ufeff/, ""));
   for (let seed = 0; seed < filesMax; seed++) {
     const dice = diceOf(seed);

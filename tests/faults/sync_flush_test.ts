@@ -92,6 +92,40 @@ Deno.test("truce hook after-tool starts nothing for an edit of another file", as
   }
 });
 
+Deno.test("truce hook after-tool has instructions projected in a folder that had none", async () => {
+  using place = await syncedPlace();
+  await edit(place, "src/deep/CLAUDE.md", "Use deep words.\n");
+  await untilFlushed(place, 1);
+  assert(place.read("src/deep/AGENTS.md").includes("Use deep words."));
+});
+
+Deno.test("truce hook after-tool has a file tried once that is named like a source and is none", async () => {
+  using place = await syncedPlace();
+  await edit(place, "node_modules/a/CLAUDE.md", "Use nothing.\n");
+  await untilFlushed(place, 1);
+  forgetDaemon(place);
+  await after(place, "stop");
+  assertEquals(hasDaemon(place), false);
+});
+
+for (const moment of ["stop", "session-start"] as const) {
+  Deno.test(`truce hook ${moment} has instructions projected that a command of the shell made in a folder that had none`, async () => {
+    using place = await syncedPlace();
+    for (const name of ["a.txt", "src/a.ts"]) place.write(name);
+    await after(place, "stop");
+    await untilFlushed(place, 1);
+    forgetDaemon(place);
+    // Nothing that anybody looks for.
+    for (const name of ["b.txt", "src/b.ts", "node_modules/a.md"]) place.write(name);
+    await after(place, moment);
+    assertEquals(hasDaemon(place), false);
+    place.write("src/CLAUDE.md", "Use shells.\n");
+    await after(place, moment);
+    await untilFlushed(place, 2);
+    assert(place.read("src/AGENTS.md").includes("Use shells."));
+  });
+}
+
 for (const config of [{ sync: false }, { sync: { afterS: 0 } }]) {
   const isOff = config.sync === false;
   const name = isOff ? "is told not to" : "was never projected before";

@@ -6,9 +6,11 @@ import { prepare } from "../../src/sync/sync.ts";
 import { targetNames } from "../../src/sync/targets/names.ts";
 import { targetsOf } from "../../src/sync/targets/table.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { Place } from "../support/place.ts";
+import { Place, until } from "../support/place.ts";
 
+/** Clocks for which nothing, and all, was written just now, however slow a test is. */
 const later = () => Date.now() + 60_000;
+const earlier = () => Date.now() - 60_000;
 const server = JSON.stringify({ mcpServers: { a: { command: "true" } } });
 
 /** What somebody does after a sync, and whether the next one still need not read anything. */
@@ -41,7 +43,7 @@ const happenings: Readonly<Record<string, { act: (place: Place) => void | Promis
 for (const [name, { act, isAsSeen: isExpected }] of Object.entries(happenings)) {
   Deno.test(`isAsSeen() is ${isExpected} when ${name}`, async () => {
     using place = await projected(later);
-    afterATick(place);
+    await afterATick(place);
     await act(place);
     assertEquals(await isAsSeen(syncPlaceOf(place), "key"), isExpected);
   });
@@ -55,7 +57,7 @@ Deno.test("isAsSeen() is false for another key, and for a place in which nothing
 });
 
 Deno.test("isAsSeen() is false after a sync that read what had just been written", async () => {
-  using place = await projected(Date.now);
+  using place = await projected(earlier);
   assertEquals(await isAsSeen(syncPlaceOf(place), "key"), false);
 });
 
@@ -95,13 +97,14 @@ function syncPlaceOf({ project, state }: Place): SyncPlace {
   return { scope: "project", root: project, state };
 }
 
-/** The clock of the file system ticks a few hundred times a second; returns when it has. */
-function afterATick({ root }: Place): void {
+/** The clock of the file system ticks a few hundred times a second; waits until it has. */
+async function afterATick({ root }: Place): Promise<void> {
   const tick = () => {
     Deno.writeTextFileSync(`${root}/tick`, "");
     return Deno.statSync(`${root}/tick`).mtime?.getTime();
   };
-  for (const first = tick(); tick() === first;);
+  const first = tick();
+  await until("the clock of the file system has ticked", () => Promise.resolve(tick() !== first));
 }
 
 /** Writes as many bytes as there were. */
@@ -114,11 +117,11 @@ function alike({ project }: Place, name: string): void {
 async function asOld(place: Place, name: string): Promise<void> {
   const path = `${place.project}/${name}`;
   const { mtime, ctime } = Deno.statSync(path);
-  do {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await until("the change has another time", () => {
     alike(place, name);
     Deno.utimeSync(path, mtime ?? 0, mtime ?? 0);
-  } while (Deno.statSync(path).ctime?.getTime() === ctime?.getTime());
+    return Promise.resolve(Deno.statSync(path).ctime?.getTime() !== ctime?.getTime());
+  });
 }
 
 function atHome({ home }: Place, name: string, text: string): void {

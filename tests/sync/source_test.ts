@@ -241,6 +241,23 @@ Deno.test("readSource() leaves out how truce is registered, which is not the sam
   assertEquals(hooks.map(({ origin }) => origin.pointer), ["/hooks/Stop/0/hooks/4", "/hooks/Stop/0/hooks/5"]);
 });
 
+/** Hooks of a person in which truce is mentioned, or that are called like one of truce's. */
+const mentions = [
+  "./guard.sh || exit 2; truce lock list >> log",
+  "my-linter hook pre-edit --format json",
+  "truce lock list | ./guard.sh",
+  "truce hook-shim gemini 'exit 2'",
+  "truce sync",
+  "say 'truce hook stop --format claude'",
+];
+
+Deno.test("readSource() reads every hook that does anything besides calling truce", () => {
+  const hooks = mentions.map((command) => ({ type: "command", command }));
+  const settings = { hooks: { PreToolUse: [{ hooks }] } };
+  const read = itemsIn("hook", { "project/.claude/settings.json": JSON.stringify(settings) });
+  assertEquals(read.map(({ command }) => command), mentions);
+});
+
 Deno.test("readSource() reads hooks of every type, nested as they are, and variables", () => {
   const files = {
     "project/.claude/settings.json": json({
@@ -612,6 +629,7 @@ Deno.test("readSource() tells all that it read or would have read, and where it 
     "project/src/CLAUDE.md": "S\n",
     "project/.claude/skills/s/SKILL.md": "S\n",
     "project/.claude/rules/sub/r.md": "R\n",
+    "project/.vscode/tools/x": "",
   });
   assert(read.kind === "source");
   const expected = [

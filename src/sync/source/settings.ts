@@ -2,6 +2,7 @@
 // project are wanted. A value of the wrong kind is a problem: a deny that is passed over is a deny that is gone.
 
 import { asObject, field, type JsonObject, numberField, textField } from "../../base/decode.ts";
+import { ownCall } from "../../base/own_command.ts";
 import type { Hook, Permission, Scope, Setting, Variable } from "../model.ts";
 import { permissionOf } from "../permission.ts";
 import type { Reader } from "./reader.ts";
@@ -22,6 +23,7 @@ export interface Gates {
 
 const actions = ["deny", "ask", "allow"] as const;
 const settingNames = ["defaultMode", "additionalDirectories", "disableBypassPermissionsMode"] as const;
+const wordsOfHooks = ["hook", "lock", "notify", "sync-roots"];
 const hookFields = new Set(["type", "command", "timeout"]);
 
 /** Reads the settings of a scope; `undefined` when there are none. */
@@ -99,8 +101,8 @@ function hooksIn({ scope, path, value }: SettingsFile, reader: Reader): Hook[] {
 
 /** Each agent is told to call truce by `truce install`, in its own dialect: that is no configuration to be carried over. */
 function isOfTruce(hook: JsonObject): boolean {
-  const command = textField(hook, "command") ?? "";
-  return /\btruce(?:\.exe)?['"]?\s+(?:hook|lock|notify|sync-roots)\b|\bhook\s+[a-z-]+\s+--format\s/.test(command) ||
+  const [word = ""] = ownCall(textField(hook, "command") ?? "")?.words ?? [];
+  return wordsOfHooks.includes(word) ||
     /^http:\/\/127\.0\.0\.1:\d+\/hooks\/claude\//.test(textField(hook, "url") ?? "");
 }
 

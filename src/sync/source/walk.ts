@@ -11,7 +11,7 @@ import type { Reader } from "./reader.ts";
 export interface Walk {
   /** Folders that have something for Claude Code in them, in order; the project itself is not among them. */
   readonly folders: readonly string[];
-  /** All folders that were looked through, absolute. */
+  /** The folders in which more may appear, absolute, the nearest first: hidden ones were looked through, but are tools'. */
   readonly walked: readonly string[];
 }
 
@@ -24,6 +24,12 @@ const passedOver = new Set([
   ...[".tox", ".next", ".nuxt", ".cache", ".gradle", ".terraform", "Pods"],
 ]);
 
+/** Returns the names in a folder that matter to a walk, in order: what is looked for, and where to look for more of it. */
+export function namesToFollow(entries: readonly FolderEntry[]): string[] {
+  const isToFollow = (entry: FolderEntry) => ours.has(entry.name) || isToWalk(entry) && !entry.name.startsWith(".");
+  return entries.filter(isToFollow).map(({ name }) => name).sort();
+}
+
 /** Looks through the folders of `project`, the nearest first. */
 export function walkProject(project: string, files: SourceFiles, reader: Reader): Walk {
   const ignored = new GitIgnore(project, files);
@@ -32,10 +38,10 @@ export function walkProject(project: string, files: SourceFiles, reader: Reader)
   for (const { folder, depth } of queue) {
     const entries = entriesOf(at(project, folder), files, reader);
     if (folder !== "" && entries.some((entry) => isRepository(entry, at(project, folder), files))) continue;
-    walked.push(at(project, folder));
+    if (!/(?:^|\/)\./.test(folder)) walked.push(at(project, folder));
     if (folder !== "" && entries.some(({ name }) => ours.has(name))) folders.push(folder);
     if (!entries.some(({ name }) => name === ".gitignore")) ignored.hasNoneIn(folder);
-    const below = entries.filter(({ name, kind }) => kind === "directory" && !passedOver.has(name))
+    const below = entries.filter(isToWalk)
       .map(({ name }) => folder === "" ? name : `${folder}/${name}`).sort()
       .filter((path) => !ignored.has(path, true));
     const isTooMuch = depth >= depthMax || queue.length + below.length > foldersMax;
@@ -89,6 +95,10 @@ export class GitIgnore {
       return [];
     }
   }
+}
+
+function isToWalk({ name, kind }: FolderEntry): boolean {
+  return kind === "directory" && !passedOver.has(name);
 }
 
 /** In a worktree `.git` is a file; an empty folder of that name is what some sandboxes leave behind. */

@@ -1,6 +1,7 @@
 import { readToml } from "../../../src/edit/toml.ts";
 import type { Agent, Hook, Instructions, Item, Rule, Server, SlashCommand } from "../../../src/sync/model.ts";
 import { gemini } from "../../../src/sync/targets/gemini.ts";
+import { geminiEvents } from "../../../src/sync/targets/gemini/hooks.ts";
 import { assertEquals, assertStringIncludes } from "../../support/assert.ts";
 import { originOf, permission, said, server, stdio } from "../fixtures/codex.ts";
 import { originAt, outcomes, play } from "../fixtures/gemini.ts";
@@ -319,6 +320,22 @@ Deno.test("gemini runs a hook behind the shim, for the same tools, with its time
     }],
   }]);
   assertEquals(said(played.fates), ["approximated"]);
+});
+
+Deno.test("gemini goes on in silence where truce is missing, but for what a hook guards, which stays closed", async () => {
+  for (const event of Object.keys(geminiEvents)) {
+    const played = play([hook({ event, command: "exit 2" })]);
+    const [[{ hooks: [{ command }] }]] = Object.values(played.settings) as { hooks: { command: string }[] }[][];
+    const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
+      args: ["-c", command],
+      env: { PATH: "/nowhere" },
+      clearEnv: true,
+    }).output();
+    // Gemini CLI denies for a code above 1 and some words.
+    const isClosed = event === "PreToolUse";
+    assertEquals([code, stdout.length, stderr.length > 0], isClosed ? [127, 0, true] : [0, 0, false], command);
+    assertEquals(outcomes(played).join().includes("where truce is missing, Gemini CLI denies"), isClosed);
+  }
 });
 
 /** Hooks, and the matchers they become; or why they are refused. */

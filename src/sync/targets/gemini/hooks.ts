@@ -1,6 +1,10 @@
 // Hooks for Gemini CLI 0.61.0. Its events and tools have other names, and so has what a hook is told and answers: a
 // command of Claude Code runs behind `truce hook-shim`, which translates both ways, see hook_dialect.ts. A guard that
 // misunderstood what it is asked would let everything pass.
+//
+// The settings of a project are for everybody in it, and not everybody has truce. Gemini CLI takes a hook that ends with
+// more than 1 and says something for one that denies, which a shell does for a program that it does not find. Where a hook
+// guards a tool, that is as it should be.
 
 import type { Hook } from "../../model.ts";
 import { notCarried, withLosses } from "../losses.ts";
@@ -31,6 +35,9 @@ const triggers: Readonly<Record<string, readonly string[]>> = {
   PreCompact: ["manual", "auto"],
 };
 const nameMax = 80;
+const guards = "PreToolUse";
+const onlyWithTruce = "command -v truce >/dev/null 2>&1 || exit 0; exec ";
+const closed = "where truce is missing, Gemini CLI denies what it guards";
 const translated = "it runs behind truce, which translates what it is told and answers";
 const ofServer = /^mcp__([\w-]+?)(?:__([\w-]+|\.\*))?$/;
 
@@ -48,14 +55,19 @@ export function hookElements(item: Hook): MadeHook {
   const hook = {
     type: "command",
     name: command.split("\n")[0].slice(0, nameMax),
-    command: `truce hook-shim gemini ${shimWord(command)}`,
+    command: `${event === guards ? "" : onlyWithTruce}truce hook-shim gemini ${shimWord(command)}`,
     ...(timeoutS === undefined ? {} : { timeout: Math.round(timeoutS * 1000) }),
   };
   const elements = matched.matchers.map((one) => ({
     event: there,
     value: { ...(one === "" ? {} : { matcher: one }), hooks: [hook] },
   }));
-  const losses = [translated, ...matched.losses, ...notCarried(Object.keys(rest ?? {}))];
+  const losses = [
+    translated,
+    ...(event === guards ? [closed] : []),
+    ...matched.losses,
+    ...notCarried(Object.keys(rest ?? {})),
+  ];
   return { elements, outcome: withLosses(losses) };
 }
 
