@@ -60,6 +60,7 @@ class Scene implements Disposable {
       damage: [],
       cwd: this.#place.project,
       startMs: this.time.now().wallMs,
+      parent: { aborted: false },
       speaker: () => this.#host,
       hostProcess: () => undefined,
       stateFolder: () => this.#place.state,
