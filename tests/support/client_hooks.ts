@@ -36,7 +36,9 @@ export function copyHooks(client: PluginClient, folder: string, changes: HookCha
 
 function changeEditHooks(group: unknown, { waitS, beforeEdit }: HookChanges): void {
   const hooks = hooksOf(group);
-  if (waitS !== undefined) { for (const hook of hooks) hook.command += ` --timeout ${waitS}`; }
+  if (waitS !== undefined) {
+    for (const hook of hooks) hook.command = hook.command.replace(/ --format \w+/, `$& --timeout ${waitS}`);
+  }
   if (beforeEdit !== undefined) hooks.push({ type: "command", command: beforeEdit });
 }
 
