@@ -17,7 +17,7 @@ await clientTest(
     const call = "truce hook stop --format claude";
     using project = await new HookedProject("claude", files).install(
       ["claude"],
-      (text) => text.replace(`exec ${call}`, `${call}; echo >>stops`),
+      (text) => text.replace(call, `${call}; echo >>stops`),
     );
     const { read, edit } = clientTools.claude;
     const task = { description: "edit", prompt: "HELPER", subagent_type: "general-purpose", run_in_background: true };
