@@ -14,6 +14,7 @@ import {
 import { makeHome, writeFile } from "./client_project.ts";
 import { type MockModel, type Script, startMockModel } from "./mock_model.ts";
 import { installPackage } from "./npm_install.ts";
+import { endChild } from "./program.ts";
 import { startInTerminal, type Terminal, terminalsMissing } from "./terminal.ts";
 
 /** A client by its short name. */
@@ -96,9 +97,9 @@ export async function runClient(name: ClientName, options: RunOptions): Promise<
     pid: child.pid,
     mock,
     finished,
-    kill: (signal = "SIGKILL") => end(child, signal),
+    kill: (signal = "SIGKILL") => endChild(child, signal),
     async [Symbol.asyncDispose]() {
-      end(child, "SIGKILL");
+      endChild(child, "SIGKILL");
       await finished.catch(() => {});
     },
   };
@@ -376,7 +377,7 @@ async function outcome(
 ): Promise<Finished> {
   const late = new AbortController();
   const timer = setTimeout(() => {
-    end(child, "SIGKILL");
+    endChild(child, "SIGKILL");
     late.abort();
   }, limitSeconds * 1000);
   const stdout = collect(child.stdout, late.signal);
@@ -398,14 +399,4 @@ function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, stop: AbortSig
     if (!stop.aborted) throw error;
   });
   return collected;
-}
-
-/** A client that is gone already needs no end. */
-function end(child: Deno.ChildProcess, signal: Deno.Signal): void {
-  try {
-    child.kill(signal);
-  } catch (error) {
-    const isGone = error instanceof TypeError || error instanceof Deno.errors.NotFound;
-    if (!isGone) throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { asObject, field, type JsonObject, textField } from "../../src/base/decode.ts";
 import { type Files, Tree } from "../sync/fixtures/tree.ts";
 import { assertEquals } from "./assert.ts";
+import { endChild } from "./program.ts";
 import { ScriptedResponses, type Turn } from "./scripted_responses.ts";
 
 /** The end of one run of Codex. */
@@ -84,7 +85,7 @@ export class CodexPlace implements Disposable {
       const answer = await answerIn(child.stdout, 2);
       return field(answer, "result") ?? answer;
     } finally {
-      child.kill("SIGKILL");
+      endChild(child, "SIGKILL");
       await Promise.allSettled([writer.close(), child.stderr.cancel(), child.status]);
     }
   }

@@ -60,15 +60,25 @@ export function start(file: string, args: readonly string[], options: RunOptions
   return {
     pid: child.pid,
     finished: finish(child, options, [file, ...args].join(" ")),
-    kill: (signal) => child.kill(signal),
+    kill: (signal) => endChild(child, signal),
   };
+}
+
+/** Sends a signal to a process that was started here; one that is gone already needs none. */
+export function endChild(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    const isGone = error instanceof TypeError || error instanceof Deno.errors.NotFound;
+    if (!isGone) throw error;
+  }
 }
 
 async function finish(child: Deno.ChildProcess, options: RunOptions, name: string): Promise<Ran> {
   let isHung = false;
   const timer = setTimeout(() => {
     isHung = true;
-    child.kill("SIGKILL");
+    endChild(child, "SIGKILL");
   }, options.deadlineMs ?? deadlineMs);
   const [status, stdout, stderr] = await Promise.all([
     child.status,
