@@ -141,7 +141,7 @@ await clientTest("codex", "a sub-agent of codex has its own locks, which end wit
   const isDenied = Promise.withResolvers<void>();
   const holders: string[] = [];
   await using run = await project.run([
-    [agentTool("spawn_agent", { message: "edit", task_name: "helper", fork_turns: "none" })],
+    [agentTool("spawn_agent", { message: "edit", task_name: "worker", fork_turns: "none" })],
     async () => {
       const [lease] = await project.leasesUntil(([lease]) => lease?.phase === "grace");
       holders.push(lease.holder);
@@ -158,7 +158,8 @@ await clientTest("codex", "a sub-agent of codex has its own locks, which end wit
   ], {
     args: ["--config", "features.multi_agent_v2=true"],
     agents: [{
-      match: "Task name: /root/helper",
+      // Codex calls its main agent /root, and its sub-agents by their place below.
+      match: "Task name: /root/worker",
       turns: [[edit("a.js", "one", "1")], async () => {
         await isDenied.promise;
         return [{ text: "I did it." }];
